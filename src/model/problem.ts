@@ -1,0 +1,20 @@
+// What is wrong in an operator's input, said so that it can be found and mended.
+
+export interface Problem {
+  readonly file: string;
+  /** From 1; 0 when the problem has no place. */
+  readonly line: number;
+  readonly column: number;
+  /** Such as `receivers[2].slack_configs[0].channel`; empty for the file as a whole. */
+  readonly path: string;
+  /** What is wrong and what to do about it. */
+  readonly message: string;
+  /** A warning refuses nothing. */
+  readonly severity: 'error' | 'warning';
+}
+
+/** `file:line:column: path: message`, the form that editors and CI systems know. */
+export function describeProblem(problem: Problem): string {
+  const place = problem.line > 0 ? `${problem.file}:${problem.line}:${problem.column}` : problem.file;
+  return [place, problem.path, problem.message].filter((part) => part !== '').join(': ');
+}
