@@ -1,0 +1,26 @@
+// Every section of the configuration that belongs to receivers, as the decoder is handed it: config/ knows no receiver.
+
+import type { Tables } from '../../model/schema.ts';
+import { discordSchema } from './discord.ts';
+import { emailSchema } from './email.ts';
+import { globalSchema } from './global.ts';
+import { headersField, httpClientSchema } from './http.ts';
+import { pagerdutySchema } from './pagerduty.ts';
+import { slackSchema } from './slack.ts';
+import { tlsSchema } from './tls.ts';
+import { webhookSchema } from './webhook.ts';
+
+/** In Alertmanager's order, which is the order in which a receiver's integrations are listed and printed. */
+export const settingsTables: Tables = {
+  global: globalSchema,
+  http: httpClientSchema,
+  tls: tlsSchema,
+  headers: headersField,
+  receivers: [
+    { type: 'discord', settings: discordSchema },
+    { type: 'email', settings: emailSchema },
+    { type: 'pagerduty', settings: pagerdutySchema },
+    { type: 'slack', settings: slackSchema },
+    { type: 'webhook', settings: webhookSchema },
+  ],
+};
