@@ -44,6 +44,13 @@ export interface Muted {
 }
 
 /**
+ * Why nothing is sent: the target knows it all; all alerts are muted; an attempt is still under way; the provider asked
+ * to wait for longer than this flush lasts; the alerts ended before anything was told; or only resolved alerts are left
+ * for an integration with `send_resolved: false`, which is logged as if it had been told.
+ */
+export type Hold = 'nothing new' | 'muted' | 'in flight' | 'rate limited' | 'never told' | 'resolved only';
+
+/**
  * What a flush decided for one target. Written when it differs from the target's decision before: the same
  * decision at each flush is one episode.
  */
@@ -51,7 +58,7 @@ export interface Decision extends Target {
   /** Why it sends, or `null`: nothing new, or everything is muted. */
   readonly reason: NotifyReason | null;
   /** What stands in the way when nothing is sent. */
-  readonly hold: 'nothing new' | 'muted' | 'in flight' | 'never told' | null;
+  readonly hold: Hold | null;
   readonly firing: readonly string[];
   readonly resolved: readonly string[];
   readonly muted: readonly Muted[];
@@ -114,6 +121,8 @@ export interface Ready {
   /** To be committed, in order, before `sends` are performed. */
   readonly writes: readonly Write[];
   readonly sends: readonly Delivery[];
+  /** New alerts that were refused because their alertname has reached its limit. */
+  readonly dropped: readonly Alert[];
 }
 
 /** Everything that a restart begins with. */

@@ -1,0 +1,74 @@
+// One delivery: attempts, what came of each, and how long to wait for the next.
+
+import type { NotifyReason, Outcome } from '../model/notification.ts';
+import { backoffMs } from './backoff.ts';
+import { type DeliveryState, integrationKey, targetKey } from './group.ts';
+import { logEntry, writeLog } from './log.ts';
+import { notifiedAlerts, type Survey } from './mute.ts';
+import type { State } from './state.ts';
+
+/** The least time that a delivery is given, milliseconds (Alertmanager's `notify.MinTimeout`). */
+export const MIN_DELIVERY_MS = 10_000;
+
+/** Makes the next attempt, telling what is true now. */
+export function attempt(state: State, delivery: DeliveryState, found: Survey, reason: NotifyReason): void {
+  const { group, integration, target } = delivery;
+  delivery.attempt = ++state.lastAttempt;
+  delivery.tries++;
+  delivery.startedAt = state.now;
+  delivery.reason = reason;
+  delivery.told = { firing: found.firing, resolved: found.resolved };
+  state.attempts.set(delivery.attempt, delivery);
+  const receipt = reason === 'first notification' ? undefined : logEntry(state, target)?.receipt;
+  state.sends.push({
+    ...target,
+    attempt: delivery.attempt,
+    tries: delivery.tries,
+    reason,
+    groupLabels: group.labels,
+    routeLabels: group.route.config.labels,
+    alerts: notifiedAlerts(found, integration.sendResolved),
+    at: state.now,
+    deadlineAt: delivery.deadlineAt,
+    ...(receipt === undefined ? {} : { receipt }),
+  });
+}
+
+/** Takes in what came of an attempt: a delivery that has not ended is scheduled for its next one. */
+export function conclude(state: State, delivery: DeliveryState, outcome: Outcome): 'sent' | 'failed' | 'waiting' {
+  const retryAt = outcome.ok ? undefined : nextTry(state, delivery, outcome);
+  state.write({
+    type: 'attempt',
+    attempt: {
+      ...delivery.target,
+      attempt: delivery.attempt,
+      tries: delivery.tries,
+      reason: delivery.reason,
+      startedAt: delivery.startedAt,
+      outcome,
+      final: retryAt === undefined,
+    },
+  });
+  delivery.attempt = 0;
+  if (retryAt !== undefined) {
+    state.timers.schedule(delivery, retryAt);
+    return 'waiting';
+  }
+  if (!outcome.ok) return 'failed';
+  const before = delivery.reason === 'first notification' ? undefined : logEntry(state, delivery.target)?.receipt;
+  const { repeatIntervalMs } = delivery.group.route.config;
+  writeLog(state, delivery.target, repeatIntervalMs, delivery.told, outcome.receipt ?? before);
+  return 'sent';
+}
+
+/** When to try again, or undefined when this was the last attempt. */
+function nextTry(state: State, delivery: DeliveryState, outcome: Outcome & { ok: false }): number | undefined {
+  const { group, integration } = delivery;
+  if (outcome.retryAfterMs !== undefined) {
+    group.notBefore.set(integrationKey(integration), state.now + outcome.retryAfterMs);
+  }
+  if (!outcome.retry || group.gone || delivery.detached) return undefined;
+  const waitMs = Math.max(backoffMs(delivery.tries, targetKey(delivery.target)), outcome.retryAfterMs ?? 0);
+  const at = state.now + waitMs;
+  return at < delivery.deadlineAt ? at : undefined;
+}

@@ -1,0 +1,110 @@
+// A group: the alerts of one route that share the group labels, its beat, and what is under way to its integrations.
+
+import type { Alert } from '../model/alert.ts';
+import type { IntegrationConfig } from '../model/config.ts';
+import type { LabelSet } from '../model/labels.ts';
+import type { NotifyReason } from '../model/notification.ts';
+import { labelsToString, type Route } from './route.ts';
+import type { Timed } from './timers.ts';
+import type { Decision, GroupRecord, Target } from './types.ts';
+
+/** An alert and where it is held. It leaves memory when the last group has let go of it. */
+export interface AlertState {
+  alert: Alert;
+  routes: readonly Route[];
+  readonly groups: Set<Group>;
+  /** Whether the end of this episode is recorded already. */
+  endRecorded: boolean;
+}
+
+/** A flush and the deliveries that it set going: when all have ended well, its resolved alerts have been told. */
+export interface Round {
+  open: number;
+  failed: boolean;
+  /** The alerts that were resolved at the flush: fingerprint -> start of the episode. */
+  readonly ended: ReadonlyMap<string, number>;
+}
+
+/** One integration of one group being told something: attempts until it worked, failed, or was overtaken by events. */
+export interface DeliveryState extends Timed {
+  readonly kind: 'delivery';
+  readonly group: Group;
+  integration: IntegrationConfig;
+  /** As it was when the delivery began: a reload may have given the group another receiver since. */
+  readonly target: Target;
+  readonly round: Round;
+  /** The instant at which the flush was due. */
+  readonly flushDueAt: number;
+  readonly deadlineAt: number;
+  tries: number;
+  /** The number of the attempt under way; 0 between attempts. */
+  attempt: number;
+  startedAt: number;
+  reason: NotifyReason;
+  /** What the last attempt told. Sorted fingerprints. */
+  told: { readonly firing: readonly string[]; readonly resolved: readonly string[] };
+  /** A flush came by while this was under way. */
+  missed: boolean;
+  /** A reload took the integration away: the attempt under way may end, but is not followed by another. */
+  detached: boolean;
+}
+
+export class Group implements Timed {
+  readonly kind = 'group';
+  readonly id: string;
+  readonly groupKey: string;
+  route: Route;
+  readonly labels: LabelSet;
+  readonly members = new Map<string, AlertState>();
+  readonly deliveries = new Map<string, DeliveryState>();
+  /** What providers asked for by Retry-After: integration -> instant. */
+  readonly notBefore = new Map<string, number>();
+  readonly decisions = new Map<string, Decision>();
+  firstFlushAt: number;
+  /** The next beat. */
+  flushAt: number;
+  /** As in `GroupRecord`. */
+  pending = false;
+  /** Set when a reload or the end of its last alert took the group away. */
+  gone = false;
+  dueAt = Number.POSITIVE_INFINITY;
+
+  constructor(route: Route, labels: LabelSet, firstFlushAt: number) {
+    this.route = route;
+    this.labels = labels;
+    const text = labelsToString(labels);
+    this.id = `${route.id}:${text}`;
+    this.groupKey = `${route.key}:${text}`;
+    this.firstFlushAt = firstFlushAt;
+    this.flushAt = firstFlushAt;
+  }
+
+  record(): GroupRecord {
+    const { id, flushAt, firstFlushAt, pending } = this;
+    return { id, flushAt, firstFlushAt, pending };
+  }
+
+  target(integration: IntegrationConfig): Target {
+    return {
+      groupKey: this.groupKey,
+      receiver: this.route.receiver.name,
+      integration: integration.type,
+      index: integration.index,
+    };
+  }
+}
+
+/** The last beat at or before that instant, on the grid that starts at `first`; `first` itself when that is later. */
+export function lastBeat(first: number, intervalMs: number, at: number): number {
+  return at <= first ? first : first + Math.floor((at - first) / intervalMs) * intervalMs;
+}
+
+/** An integration's name within its receiver, as Alertmanager writes it: `slack[0]`. */
+export function integrationKey(integration: { readonly type: string; readonly index: number }): string {
+  return `${integration.type}[${integration.index}]`;
+}
+
+/** Identifies a target in the notification log. */
+export function targetKey(target: Target): string {
+  return `${target.groupKey}\u0000${target.receiver}\u0000${target.integration}[${target.index}]`;
+}

@@ -1,0 +1,87 @@
+// Another configuration takes over while alerts fire and deliveries are under way. A reload is not news: groups whose
+// route is still there keep their beat, their deliveries and their memory of what was told.
+
+import type { Config } from '../model/config.ts';
+import { isResolved } from '../model/alert.ts';
+import { type AlertState, type Group, integrationKey } from './group.ts';
+import { groupId, joinGroups } from './ingest.ts';
+import { Inhibitor } from './inhibit.ts';
+import { buildRoutes, groupLabelsOf, matchRoutes, type Route } from './route.ts';
+import type { State } from './state.ts';
+
+export function reload(state: State, config: Config): void {
+  state.config = config;
+  state.root = buildRoutes(config);
+  state.inhibitor = new Inhibitor(config.inhibitRules);
+  state.write({ type: 'config', hash: config.hash, original: config.original });
+  const routes = new Map<string, Route>();
+  collectRoutes(state.root, routes);
+  for (const group of state.groups.values()) {
+    const route = routes.get(group.route.id);
+    if (route !== undefined) adopt(state, group, route);
+  }
+  for (const alertState of [...state.alerts.values()]) reroute(state, alertState);
+  for (const group of [...state.groups.values()]) {
+    if (group.members.size === 0) state.removeGroup(group);
+  }
+}
+
+function collectRoutes(route: Route, into: Map<string, Route>): void {
+  into.set(route.id, route);
+  for (const child of route.routes) collectRoutes(child, into);
+}
+
+/** The group goes on under the new version of its route. Shorter waits take effect at once, longer ones after the next beat. */
+function adopt(state: State, group: Group, route: Route): void {
+  const before = group.route.config;
+  const { groupWaitMs, groupIntervalMs } = route.config;
+  group.route = route;
+  const flushAtBefore = group.flushAt;
+  const started = group.flushAt > group.firstFlushAt;
+  const wait = started ? groupIntervalMs : groupWaitMs;
+  if (wait < (started ? before.groupIntervalMs : before.groupWaitMs)) {
+    const flushAt = Math.max(Math.min(group.flushAt, state.now + wait), state.options.notBefore);
+    group.flushAt = flushAt;
+    state.timers.schedule(group, flushAt);
+  }
+  const firstFlushAt = started ? group.flushAt - groupIntervalMs : group.flushAt;
+  if (groupIntervalMs !== before.groupIntervalMs || group.flushAt !== flushAtBefore) {
+    // The beat goes on from the next flush at the new pace.
+    group.firstFlushAt = firstFlushAt;
+    state.write({ type: 'group', group: group.record() });
+  }
+  for (const [key, delivery] of group.deliveries) {
+    const integration = route.receiver.integrations.find((i) => integrationKey(i) === key);
+    if (integration !== undefined && delivery.target.receiver === route.receiver.name) {
+      delivery.integration = integration;
+      continue;
+    }
+    delivery.detached = true;
+    state.timers.cancel(delivery);
+    group.deliveries.delete(key);
+    delivery.round.failed = true;
+    delivery.round.open--;
+  }
+  if (group.pending && group.deliveries.size === 0) {
+    group.pending = false;
+    state.write({ type: 'group', group: group.record() });
+  }
+}
+
+/**
+ * Moves the alert to the groups of its routes. A firing one joins new groups; a resolved one stays only where it was,
+ * since nobody else was told that it fired.
+ */
+function reroute(state: State, alertState: AlertState): void {
+  const { alert } = alertState;
+  alertState.routes = matchRoutes(state.root, alert.labels);
+  state.inhibitor.add(alertState);
+  const wanted = new Set(alertState.routes.map((route) => groupId(route, groupLabelsOf(route, alert.labels))));
+  for (const group of alertState.groups) {
+    if (wanted.has(group.id)) continue;
+    group.members.delete(alert.fingerprint);
+    alertState.groups.delete(group);
+  }
+  if (!isResolved(alert, state.now)) joinGroups(state, alertState);
+  else if (alertState.groups.size === 0) state.forget(alertState);
+}
