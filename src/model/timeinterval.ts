@@ -1,11 +1,99 @@
-// Time intervals: when a route is muted or active.
+// Time intervals: when a route is muted or active. What they are and which instants lie in them; how they are written is
+// read in timeinterval-parse.ts.
 
+import { DateTime, IANAZone, SystemZone, type Zone } from 'luxon';
+
+/** Minutes since midnight by the wall clock; the end does not belong to it. */
+export interface TimeRange {
+  readonly startMinute: number;
+  readonly endMinute: number;
+}
+
+/** Both ends belong to it. */
+export interface InclusiveRange {
+  readonly begin: number;
+  readonly end: number;
+}
+
+/**
+ * An instant lies in it when it satisfies each kind of range that is given. `null`: the file does not restrict it. An
+ * empty list restricts it to nothing, so that the interval contains no instant: so does Alertmanager.
+ */
 export interface TimeInterval {
-  readonly times: readonly { readonly startMinute: number; readonly endMinute: number }[];
-  readonly weekdays: readonly { readonly begin: number; readonly end: number }[];
-  readonly daysOfMonth: readonly { readonly begin: number; readonly end: number }[];
-  readonly months: readonly { readonly begin: number; readonly end: number }[];
-  readonly years: readonly { readonly begin: number; readonly end: number }[];
-  /** An IANA zone name; UTC when the file names none. */
+  readonly times: readonly TimeRange[] | null;
+  /** 0 is Sunday. */
+  readonly weekdays: readonly InclusiveRange[] | null;
+  /** From 1; negative ones count from the month's end, -1 being its last day. */
+  readonly daysOfMonth: readonly InclusiveRange[] | null;
+  /** 1 is January. */
+  readonly months: readonly InclusiveRange[] | null;
+  readonly years: readonly InclusiveRange[] | null;
+  /** An IANA zone name, `UTC` when the file names none, or `Local`. */
   readonly location: string;
+}
+
+/** Whether the instant (milliseconds since 1970) lies in the interval, by the wall clock of its location. */
+export function containsTime(interval: TimeInterval, atMs: number): boolean {
+  const clock = wallClock(interval.location, atMs);
+  return (
+    (interval.times === null ||
+      interval.times.some((range) => clock.minute >= range.startMinute && clock.minute < range.endMinute)) &&
+    (interval.daysOfMonth === null || interval.daysOfMonth.some((range) => containsDay(range, clock))) &&
+    within(interval.months, clock.month) &&
+    within(interval.weekdays, clock.weekday) &&
+    within(interval.years, clock.year)
+  );
+}
+
+/** The names, in the order given and each once, of which at least one interval contains the instant. Unknown names contain none. */
+export function mutingNames(
+  names: readonly string[],
+  intervals: ReadonlyMap<string, readonly TimeInterval[]>,
+  atMs: number,
+): string[] {
+  return names.filter((name) => intervals.get(name)?.some((interval) => containsTime(interval, atMs)) ?? false);
+}
+
+interface WallClock {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly weekday: number;
+  readonly minute: number;
+  readonly daysInMonth: number;
+}
+
+const zones = new Map<string, Zone>();
+
+function zone(location: string): Zone {
+  let known = zones.get(location);
+  if (known === undefined) {
+    known = location === 'Local' ? SystemZone.instance : IANAZone.create(location);
+    zones.set(location, known);
+  }
+  return known;
+}
+
+function wallClock(location: string, atMs: number): WallClock {
+  const offsetMinutes = location === 'UTC' ? 0 : zone(location).offset(atMs);
+  const shifted = DateTime.fromMillis(atMs + offsetMinutes * 60_000, { zone: 'utc' });
+  return {
+    year: shifted.year,
+    month: shifted.month,
+    day: shifted.day,
+    weekday: shifted.weekday % 7,
+    minute: shifted.hour * 60 + shifted.minute,
+    daysInMonth: shifted.daysInMonth ?? 31,
+  };
+}
+
+function within(ranges: readonly InclusiveRange[] | null, value: number): boolean {
+  return ranges === null || ranges.some((range) => value >= range.begin && value <= range.end);
+}
+
+/** A range that begins after the month's end contains nothing; one that ends after it ends with the month. */
+function containsDay(range: InclusiveRange, clock: WallClock): boolean {
+  const begin = range.begin < 0 ? clock.daysInMonth + range.begin + 1 : range.begin;
+  const end = range.end < 0 ? clock.daysInMonth + range.end + 1 : range.end;
+  return clock.day >= begin && clock.day <= end;
 }
