@@ -1,0 +1,164 @@
+// Performs the engine's sends: builds the notification, hands it to the receiver, and gives the outcome back. Each
+// integration has a queue of its own, so that a slow one delays nobody else.
+
+import type { Delivery } from '../engine/types.ts';
+import type { Config, IntegrationConfig } from '../model/config.ts';
+import type { Notification, Outcome } from '../model/notification.ts';
+import { templateData } from '../template/data.ts';
+import type { Templates } from '../template/templates.ts';
+
+/** What of a configuration a delivery needs; replaced as a whole at a reload. */
+export interface Equipment {
+  readonly config: Config;
+  readonly templates: Templates;
+}
+
+/** Renders and sends once. Resolves with an outcome; rejects only because of a bug. */
+export type Attempt = (
+  integration: IntegrationConfig,
+  notification: Notification,
+  templates: Templates,
+  signal: AbortSignal,
+) => Promise<Outcome>;
+
+export interface DelivererEvents {
+  attempted(delivery: Delivery, outcome: Outcome, tookMs: number): void;
+  routeLabelFailed(delivery: Delivery, label: string, message: string): void;
+}
+
+export interface DelivererOptions {
+  readonly externalURL: string;
+  /** Attempts of one integration that may be under way at the same time. */
+  readonly concurrency: number;
+}
+
+interface Lane {
+  running: number;
+  readonly waiting: Delivery[];
+}
+
+export class Deliverer {
+  private readonly equipment: () => Equipment;
+  private readonly attempt: Attempt;
+  private readonly done: (attempt: number, outcome: Outcome) => void;
+  private readonly events: DelivererEvents;
+  private readonly options: DelivererOptions;
+  private readonly lanes = new Map<string, Lane>();
+  private readonly cancel = new AbortController();
+  private readonly running = new Set<Promise<void>>();
+  private stopping = false;
+
+  constructor(
+    equipment: () => Equipment,
+    attempt: Attempt,
+    done: (attempt: number, outcome: Outcome) => void,
+    events: DelivererEvents,
+    options: DelivererOptions,
+  ) {
+    this.equipment = equipment;
+    this.attempt = attempt;
+    this.done = done;
+    this.events = events;
+    this.options = options;
+  }
+
+  send(delivery: Delivery): void {
+    // What is not begun any more is told after the restart: the engine has it as pending.
+    if (this.stopping) return;
+    const key = `${delivery.receiver}\u0000${delivery.integration}\u0000${delivery.index}`;
+    let lane = this.lanes.get(key);
+    if (lane === undefined) {
+      lane = { running: 0, waiting: [] };
+      this.lanes.set(key, lane);
+    }
+    lane.waiting.push(delivery);
+    this.proceed(key, lane);
+  }
+
+  /** Attempts that wait for their turn or are under way. */
+  underway(): number {
+    let count = 0;
+    for (const lane of this.lanes.values()) count += lane.running + lane.waiting.length;
+    return count;
+  }
+
+  /** Begins nothing more, gives what is under way that many milliseconds to end, and aborts the rest. */
+  async stop(graceMs: number): Promise<void> {
+    this.stopping = true;
+    for (const lane of this.lanes.values()) lane.waiting.length = 0;
+    const timer = setTimeout(() => this.cancel.abort(new Error('the server is stopping')), graceMs);
+    await Promise.all(this.running);
+    clearTimeout(timer);
+  }
+
+  private proceed(key: string, lane: Lane): void {
+    while (lane.running < this.options.concurrency) {
+      const delivery = lane.waiting.shift();
+      if (delivery === undefined) break;
+      lane.running++;
+      const run = this.perform(delivery).then((outcome) => {
+        lane.running--;
+        this.running.delete(run);
+        this.done(delivery.attempt, outcome);
+        this.proceed(key, lane);
+      });
+      this.running.add(run);
+    }
+    if (lane.running === 0 && lane.waiting.length === 0) this.lanes.delete(key);
+  }
+
+  private async perform(delivery: Delivery): Promise<Outcome> {
+    const startedAt = performance.now();
+    const outcome = await this.once(delivery);
+    this.events.attempted(delivery, outcome, performance.now() - startedAt);
+    return outcome;
+  }
+
+  private async once(delivery: Delivery): Promise<Outcome> {
+    const { config, templates } = this.equipment();
+    const integration = config.receivers
+      .find((receiver) => receiver.name === delivery.receiver)
+      ?.integrations.find((i) => i.type === delivery.integration && i.index === delivery.index);
+    if (integration === undefined) {
+      return { ok: false, retry: false, reason: 'contextCanceled', message: 'the integration is gone from the configuration' };
+    }
+    const leftMs = delivery.deadlineAt - Date.now();
+    if (leftMs <= 0) return tooLate('the deadline passed before its turn came');
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(new Error('the deadline of the notification passed')), leftMs);
+    try {
+      const notification = this.notificationOf(delivery, templates);
+      const signal = AbortSignal.any([deadline.signal, this.cancel.signal]);
+      return await this.attempt(integration, notification, templates, signal);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return { ok: false, retry: false, reason: 'other', message };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private notificationOf(delivery: Delivery, templates: Templates): Notification {
+    const { receiver, groupKey, groupLabels, reason, alerts, at, receipt } = delivery;
+    const plain: Notification = {
+      receiver,
+      groupKey,
+      groupLabels,
+      routeLabels: delivery.routeLabels,
+      reason,
+      alerts,
+      at,
+      externalURL: this.options.externalURL,
+      ...(receipt === undefined ? {} : { receipt }),
+    };
+    if (Object.keys(delivery.routeLabels).length === 0) return plain;
+    const routeLabels = templates.routeLabels(templateData(plain), (label, message) =>
+      this.events.routeLabelFailed(delivery, label, message),
+    );
+    return { ...plain, routeLabels };
+  }
+}
+
+function tooLate(message: string): Outcome {
+  return { ok: false, retry: true, reason: 'contextDeadlineExceeded', message };
+}
