@@ -29,11 +29,17 @@ export class Alike {
     });
   }
 
+  /** Ids are listed in their own order, which is random. */
+  #member(key: string, item: unknown): unknown {
+    const value = this.value(item);
+    return key === 'silencedBy' && Array.isArray(value) ? value.map(String).sort() : value;
+  }
+
   value(value: unknown): unknown {
     if (typeof value === 'string') return this.text(value);
     if (Array.isArray(value)) return value.map((item) => this.value(item));
     if (!isRecord(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.text(key), this.value(item)]));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.text(key), this.#member(key, item)]));
   }
 }
 

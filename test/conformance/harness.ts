@@ -42,6 +42,8 @@ export class Sink {
 
   static async open(): Promise<Sink> {
     const server = createServer();
+    // A connection that this side closes just when it is used again costs a retry, half a second later.
+    server.keepAliveTimeout = 0;
     const sink = new Sink(server);
     server.on('request', (request, response) => {
       const chunks: Buffer[] = [];

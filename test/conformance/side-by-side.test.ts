@@ -9,13 +9,24 @@ import { delivery } from './scripts/delivery.ts';
 import { flags } from './scripts/flags.ts';
 import { grouping } from './scripts/grouping.ts';
 import { muting } from './scripts/muting.ts';
+import { randomScript } from './scripts/random.ts';
 import { routing } from './scripts/routing.ts';
+
+/** `CONFORMANCE_SEEDS=100-140` plays other random scripts. */
+const [firstSeed = 1, lastSeed = firstSeed] = (process.env['CONFORMANCE_SEEDS'] ?? '1-12').split('-').map(Number);
+const random = Array.from({ length: lastSeed - firstSeed + 1 }, (_, i) => randomScript(firstSeed + i));
 
 /** `CONFORMANCE_SCRIPTS` picks scripts by a part of their name. */
 const wanted = process.env['CONFORMANCE_SCRIPTS'] ?? '';
-const scripts: readonly Script[] = [...grouping, ...routing, ...muting, ...delivery, ...flags, ...api].filter(
-  (script) => script.name.includes(wanted),
-);
+const scripts: readonly Script[] = [
+  ...grouping,
+  ...routing,
+  ...muting,
+  ...delivery,
+  ...flags,
+  ...api,
+  ...random,
+].filter((script) => script.name.includes(wanted));
 
 /** Programs that start at once: as many as the machine has processors would do, and a few more hide their waits. */
 const STARTING = 3;
