@@ -53,11 +53,11 @@ export function unquote(literal: string): string | undefined {
       i += code > 0xffff ? 2 : 1;
       continue;
     }
-    const escape = readEscape(inner, i + 1);
-    if (escape === undefined) return undefined;
-    if (escape.byte) bytes.push(escape.code);
-    else append(bytes, escape.code);
-    i = escape.next;
+    const read = readEscape(inner, i + 1);
+    if (read === undefined) return undefined;
+    if (read.byte) bytes.push(read.code);
+    else append(bytes, read.code);
+    i = read.next;
   }
   try {
     return decoder.decode(Uint8Array.from(bytes));

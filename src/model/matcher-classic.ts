@@ -21,7 +21,7 @@ export function parseClassicMatcher(text: string): Matcher {
   const head = HEAD.exec(text);
   if (head === null) throw new MatcherError(`bad matcher format: ${text}`);
   const value = trimAscii(text.slice(head[0].length));
-  return newMatcher(head[1]!, operator(head[2]!), unescape(value));
+  return newMatcher(head[1]!, operator(head[2]!), unescapeValue(value));
 }
 
 function operator(text: string): MatchType {
@@ -58,7 +58,7 @@ function splitOutsideQuotes(text: string): string[] {
  * OpenMetrics escapes: `\n`, `\"`, `\\`; a backslash before anything else stands for itself. Quotes are allowed as the
  * first and the last character only, and only together.
  */
-function unescape(raw: string): string {
+function unescapeValue(raw: string): string {
   const opened = raw.startsWith('"');
   const body = opened ? raw.slice(1) : raw;
   if (!isValidUnicode(body)) throw new MatcherError(`matcher value not valid UTF-8: ${raw}`);
