@@ -7,6 +7,7 @@ import type { Survey } from './mute.ts';
 import type { State } from './state.ts';
 import type { Decision, Hold } from './types.ts';
 
+/** Writes the decision, unless it is the one before once more. A decision to send is news, except at a retry. */
 export function recordDecision(
   state: State,
   group: Group,
@@ -14,6 +15,7 @@ export function recordDecision(
   found: Survey,
   reason: NotifyReason | null,
   hold: Hold | null,
+  isRetry = false,
 ): void {
   const listed = hold !== 'nothing new' && hold !== 'in flight';
   const decision: Decision = {
@@ -26,7 +28,7 @@ export function recordDecision(
   };
   const key = integrationKey(integration);
   const last = group.decisions.get(key);
-  if (hold !== null && last !== undefined && sameDecision(last, decision)) return;
+  if ((hold !== null || isRetry) && last !== undefined && sameDecision(last, decision)) return;
   group.decisions.set(key, decision);
   state.write({ type: 'decision', decision });
 }

@@ -38,11 +38,11 @@ export function retry(state: State, delivery: DeliveryState): void {
   const { group, integration } = delivery;
   const found = surveyGroup(state, group);
   const { reason, hold } = judge(state, group, integration, found, delivery.flushDueAt);
+  recordDecision(state, group, integration, found, reason, hold, true);
   if (hold === null) {
     attempt(state, delivery, found, reason);
     return;
   }
-  recordDecision(state, group, integration, found, reason, hold);
   if (hold === 'resolved only') noteUntold(state, group, integration, found);
   endDelivery(state, delivery, true);
 }

@@ -34,10 +34,15 @@ export function writeLog(
   state.write({ type: 'notified', entry });
 }
 
-/** Forgets entries that have expired. */
+/**
+ * Forgets entries that have expired, but none of a group that is still there: its end could not be told without it, as
+ * when the repeat interval is shorter than the group interval.
+ */
 export function sweepLog(state: State): void {
+  const alive = new Set<string>();
+  for (const { groupKey } of state.groups.values()) alive.add(groupKey);
   for (const [key, { expiresAt, groupKey, receiver, integration, index }] of state.log) {
-    if (expiresAt > state.now) continue;
+    if (expiresAt > state.now || alive.has(groupKey)) continue;
     state.log.delete(key);
     state.write({ type: 'logGone', target: { groupKey, receiver, integration, index } });
   }
