@@ -55,9 +55,14 @@ export type FailureReason =
   | 'authError'
   | 'rateLimited';
 
-/** What came of one attempt. `message` is for operators and holds no secret. */
+/** What came of one attempt. `message` is for operators and holds no secret, as does `warning`. */
 export type Outcome =
-  | { readonly ok: true; readonly receipt?: string }
+  | {
+      readonly ok: true;
+      readonly receipt?: string;
+      /** It was told, but not as it should have been: a template failed, one of several addresses was refused. */
+      readonly warning?: string;
+    }
   | {
       readonly ok: false;
       readonly retry: boolean;

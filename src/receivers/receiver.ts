@@ -4,10 +4,14 @@
 import type { Notification, Outcome } from '../model/notification.ts';
 import type { Schema } from '../model/schema.ts';
 import type { Templates } from '../template/templates.ts';
+import type { PlainText } from './plain.ts';
 
 /** The world as a receiver sees it: one attempt's worth of it. */
 export interface ReceiverIO {
-  /** Aborted when the attempt's deadline passes or the server stops. */
+  /**
+   * Aborted when the attempt's deadline passes (with a reason named `TimeoutError`, as `AbortSignal.timeout` gives) or
+   * the server stops (with any other).
+   */
   readonly signal: AbortSignal;
   /** The instant of the attempt, milliseconds since 1970. */
   readonly now: number;
@@ -15,15 +19,24 @@ export interface ReceiverIO {
   readFile(path: string): Promise<string>;
 }
 
+/** An attempt that came to nothing. */
+export type Failure = Extract<Outcome, { readonly ok: false }>;
+
 export interface ReceiverPlugin<Settings, Message> {
   /** 'slack' reads `slack_configs`. */
   readonly type: string;
   readonly settings: Schema<Settings>;
-  /**
-   * Pure: simulation and previews stop here. Throws a `TemplateError` when a template fails. `now` is what the
-   * template function `now` answers.
-   */
+  /** Pure: simulation and previews stop here. Throws a `TemplateError` when a template fails. */
   render(notification: Notification, settings: Settings, templates: Templates): Message;
+  /**
+   * What goes out when `render` fails: the plain text in place of what the templates say. Pure. Templates that decide
+   * where it goes (a channel, an address) are still asked, and answer '' when it is they that fail: `templates` never throws.
+   */
+  renderPlain(notification: Notification, settings: Settings, templates: Templates, plain: PlainText): Message;
+  /** What is shown of a message to people: plain JSON without secrets. Pure. */
+  preview(message: Message): unknown;
   /** One attempt. Resolves with an outcome whatever happens on the wire; rejects only because of a bug. */
   send(message: Message, settings: Settings, io: ReceiverIO): Promise<Outcome>;
+  /** Loads what is too heavy to be loaded when nobody uses it. `send` does so itself when nobody asked before. */
+  load?(): Promise<void>;
 }

@@ -1,0 +1,37 @@
+// How a text about many alerts is made to fit a provider's limit: by telling of fewer alerts, not by cutting the text.
+
+import type { Notification } from '../model/notification.ts';
+import { type TemplateData, templateData } from '../template/data.ts';
+import { alertsLink } from './plain.ts';
+import { runeCount, truncateRunes } from './truncate.ts';
+
+/**
+ * A text about all alerts, or, when that is longer than `limit` runes, about as many of the first ones as fit, followed
+ * by how many there are beyond and where to see them: a text that is cut in the middle of an alert misleads, and markup
+ * that is cut breaks. Where even one alert is too long, or the text does not depend on the alerts, the end is cut off.
+ */
+export function fitAlerts(
+  notification: Notification,
+  limit: number,
+  render: (data: TemplateData) => string,
+): string {
+  const data = templateData(notification);
+  const whole = render(data);
+  if (runeCount(whole) <= limit) return whole;
+  let fits = 0;
+  let beyond = data.alerts.length;
+  let best = '';
+  while (beyond - fits > 1) {
+    const count = Math.floor((fits + beyond) / 2);
+    const left = data.alerts.length - count;
+    const note = `\n+${left} more: ${alertsLink(data)}`;
+    const text = render({ ...data, alerts: data.alerts.slice(0, count) }).trimEnd() + note;
+    if (runeCount(text) <= limit) {
+      fits = count;
+      best = text;
+    } else {
+      beyond = count;
+    }
+  }
+  return fits === 0 ? truncateRunes(whole, limit) : best;
+}

@@ -1,0 +1,230 @@
+// One place for HTTP: how a request is made under an `http_config`, and the rule that turns answers and errors into
+// outcomes. Every receiver that speaks HTTP goes through here, so that all retry alike and none leaks a secret.
+
+import type { Dispatcher } from 'undici';
+import type { FailureReason, Outcome } from '../model/notification.ts';
+import { basicAuthorization, configuredHeaders, type Headers } from './authorize.ts';
+import { dispatcherFor } from './connections.ts';
+import { type Deadline, deadlineOf } from './deadline.ts';
+import type { Failure, ReceiverIO } from './receiver.ts';
+import { Redactor } from './redact.ts';
+import type { HttpClientSettings } from './settings/http.ts';
+
+/** What we call ourselves. */
+export const USER_AGENT = 'Tocsin/0.1.0';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** http or https, with a host. A user and a password in it are sent as basic authorization. */
+  readonly url: string;
+  /** Beyond those of the `http_config`; names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** What the body holds of secrets: kept out of what is shown of the answer. */
+  readonly secrets?: readonly string[];
+  /** The receiver's own `timeout` in milliseconds; 0 or nothing leaves it to the attempt's deadline. */
+  readonly timeoutMs?: number;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The first 64 kB; the rest is dropped. */
+  readonly body: string;
+  /** The text without what the request holds of secrets: for whatever is shown of an answer. */
+  clean(text: string): string;
+}
+
+/** Either the server answered, whatever it said, or the failure says why not. */
+export type Exchange =
+  | { readonly answer: HttpAnswer; readonly failure?: undefined }
+  | { readonly answer?: undefined; readonly failure: Failure };
+
+/** Where a receiver departs from the shared rule. */
+export interface Verdict {
+  /** Statuses beyond 429 by which this server says that there are too many requests. */
+  readonly rateLimits?: readonly number[];
+  /** What the body says, for the message; its beginning otherwise. */
+  describe?(answer: HttpAnswer): string;
+}
+
+/** How much of an answer is kept, and how much is read in order to keep the connection: bytes. */
+const KEPT = 65_536;
+const READ = 1_048_576;
+/** How much of an answer a message quotes. */
+const QUOTED = 400;
+const REDIRECTS = 10;
+
+export type JsonPost = Pick<HttpRequest, 'url' | 'secrets' | 'timeoutMs'> & { readonly body: string };
+
+/** A POST of JSON and the shared rule: all that most receivers need. */
+export async function postJson(
+  post: JsonPost,
+  client: HttpClientSettings,
+  io: ReceiverIO,
+  verdict: Verdict = {},
+): Promise<Outcome> {
+  const { answer, failure } = await exchange(jsonRequest(post), client, io);
+  return failure ?? judge(answer, io, verdict);
+}
+
+/** A POST with `Content-Type: application/json`, as Alertmanager writes it. */
+export function jsonRequest(post: JsonPost): HttpRequest {
+  return { ...post, method: 'POST', headers: { 'content-type': 'application/json' } };
+}
+
+/** One request, with the redirects that the client's settings allow. Never rejects. */
+export async function exchange(request: HttpRequest, client: HttpClientSettings, io: ReceiverIO): Promise<Exchange> {
+  const redactor = new Redactor();
+  const deadline = deadlineOf(io.signal, request.timeoutMs ?? 0);
+  try {
+    return { answer: await follow(request, client, io, deadline, redactor) };
+  } catch (error) {
+    const { reason, message } = deadline.explain() ?? { reason: 'other' as const, message: describeError(error) };
+    return { failure: { ok: false, retry: true, reason, message: redactor.clean(message) } };
+  } finally {
+    deadline.release();
+  }
+}
+
+/**
+ * The shared rule: 2xx is success; 429 and 5xx are worth another attempt, not before `Retry-After` says; everything
+ * else is final. The reasons are those of Alertmanager's `GetFailureReasonFromStatusCode`.
+ */
+export function judge(answer: HttpAnswer, io: Pick<ReceiverIO, 'now'>, verdict: Verdict = {}): Outcome {
+  const { status } = answer;
+  if (status >= 200 && status < 300) return { ok: true };
+  const limited = status === 429 || (verdict.rateLimits ?? []).includes(status);
+  const retry = limited || Math.floor(status / 100) === 5;
+  const retryAfterMs = retry ? retryAfter(answer.headers['retry-after'], io.now) : undefined;
+  const details = verdict.describe?.(answer) ?? quote(answer.body);
+  return {
+    ok: false,
+    retry,
+    reason: limited ? 'rateLimited' : reasonOf(status),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    message: answer.clean(`the server answered ${status}${details === '' ? '' : `: ${details}`}`),
+  };
+}
+
+function reasonOf(status: number): FailureReason {
+  if (status === 401 || status === 403) return 'authError';
+  if (Math.floor(status / 100) === 4) return 'clientError';
+  return Math.floor(status / 100) === 5 ? 'serverError' : 'other';
+}
+
+/** The wait that a `Retry-After` header asks for, in seconds or until an HTTP date; milliseconds, never negative. */
+export function retryAfter(header: string | string[] | undefined, now: number): number | undefined {
+  const text = (typeof header === 'string' ? header : (header?.[0] ?? '')).trim();
+  if (/^\d{1,9}(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
+  // Date.parse understands much that is no HTTP date: `-5`, for one.
+  const at = /^[A-Za-z]+,? .*\d\d:\d\d:\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+}
+
+/** A failure that no further attempt mends, or one that does. */
+export function failed(message: string, reason: FailureReason = 'other', retry = false): Failure {
+  return { ok: false, retry, reason, message };
+}
+
+/** What an error says, in one line. */
+export function describeError(error: unknown): string {
+  // An attempt at several addresses fails with one error for each, and no message of its own.
+  const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
+  const messages = errors.map((one) => (one instanceof Error ? one.message || one.name : String(one)));
+  return [...new Set(messages)].join('; ');
+}
+
+async function follow(
+  request: HttpRequest,
+  client: HttpClientSettings,
+  io: ReceiverIO,
+  deadline: Deadline,
+  redactor: Redactor,
+): Promise<HttpAnswer> {
+  let url = parseUrl(request.url);
+  let { method, body } = request;
+  let headers: Headers = { ...(await configuredHeaders(client, io, redactor)), ...request.headers };
+  for (const secret of request.secrets ?? []) redactor.add(secret);
+  for (const word of (request.headers?.['authorization'] ?? '').split(' ')) redactor.add(word);
+  for (let redirects = 0; ; redirects++) {
+    redactor.addUrl(url);
+    const dispatcher = await dispatcherFor(url, client, io);
+    const response = await dispatcher.request({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method,
+      headers: { 'user-agent': USER_AGENT, ...withLogin(headers, url, redactor) },
+      body: body ?? null,
+      signal: deadline.signal,
+    });
+    const target = client.follow_redirects ? redirectOf(response, url) : undefined;
+    if (target === undefined) {
+      return {
+        status: response.statusCode,
+        headers: response.headers,
+        body: await readBody(response),
+        clean: (text) => redactor.clean(text),
+      };
+    }
+    await response.body.dump();
+    if (redirects === REDIRECTS) throw new Error(`there are more than ${REDIRECTS} redirects`);
+    if (response.statusCode < 307 && method !== 'GET') {
+      method = 'GET';
+      body = undefined;
+      headers = filtered(headers, (name) => name !== 'content-type');
+    }
+    // What is meant for one host is not told to another, nor over a line that has become readable.
+    if (target.hostname !== url.hostname || (url.protocol === 'https:' && target.protocol === 'http:')) {
+      headers = filtered(headers, (name) => name === 'content-type');
+    }
+    url = target;
+  }
+}
+
+function filtered(headers: Headers, keep: (name: string) => boolean): Headers {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => keep(name)));
+}
+
+/** Go prefers what the URL says over what the configuration says. */
+function withLogin(headers: Headers, url: URL, redactor: Redactor): Headers {
+  if (url.username === '') return headers;
+  const login = basicAuthorization(decodeURIComponent(url.username), decodeURIComponent(url.password), redactor);
+  return { ...headers, authorization: login };
+}
+
+function redirectOf(response: Dispatcher.ResponseData, from: URL): URL | undefined {
+  const location = response.headers['location'];
+  if (![301, 302, 303, 307, 308].includes(response.statusCode) || typeof location !== 'string') return undefined;
+  if (!URL.canParse(location, from.href)) throw new Error('the server redirects to something that is no URL');
+  return parseUrl(new URL(location, from).href);
+}
+
+function parseUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || url.hostname === '' || !/^https?:$/.test(url.protocol)) {
+    throw new Error('the URL is not one of http or https');
+  }
+  return url;
+}
+
+async function readBody(response: Dispatcher.ResponseData): Promise<string> {
+  const length = Number(response.headers['content-length'] ?? Number.NaN);
+  if (length <= KEPT) return response.body.text();
+  const chunks: Buffer[] = [];
+  let kept = 0;
+  let read = 0;
+  for await (const chunk of response.body) {
+    const bytes: Buffer = chunk;
+    if (kept < KEPT) chunks.push(bytes.subarray(0, KEPT - kept));
+    kept = Math.min(KEPT, kept + bytes.length);
+    read += bytes.length;
+    if (read > READ) break;
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function quote(body: string): string {
+  const line = body.trim().replace(/\s+/g, ' ');
+  return line.length <= QUOTED ? line : `${line.slice(0, QUOTED)}…`;
+}

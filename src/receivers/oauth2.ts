@@ -1,0 +1,125 @@
+// OAuth 2.0 for machines: tokens for an `http_config`, by client credentials (RFC 6749) or a signed assertion (RFC 7523),
+// kept until they expire.
+
+import { createSign, randomUUID } from 'node:crypto';
+import { dispatcherFor } from './connections.ts';
+import type { ReceiverIO } from './receiver.ts';
+import { fromConfig } from './secrets.ts';
+import type { OAuth2Settings } from './settings/http.ts';
+
+interface Token {
+  readonly text: string;
+  readonly expiresAt: number;
+}
+
+/** How long before its end a token is no longer used, in milliseconds. */
+const EARLY_MS = 10_000;
+/** How long an assertion is good for, in seconds. */
+const ASSERTION_S = 3600;
+const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+
+const tokens = new WeakMap<OAuth2Settings, Token>();
+
+/** A token that is good now. Rejects with an error that names what went wrong, and no secret. */
+export async function bearerToken(settings: OAuth2Settings, io: ReceiverIO): Promise<string> {
+  const known = tokens.get(settings);
+  if (known !== undefined && io.now < known.expiresAt - EARLY_MS) return known.text;
+  const token = settings.grant_type === JWT_BEARER ? await byAssertion(settings, io) : await byCredentials(settings, io);
+  tokens.set(settings, token);
+  return token.text;
+}
+
+async function byCredentials(settings: OAuth2Settings, io: ReceiverIO): Promise<Token> {
+  const { client_secret, client_secret_file, client_secret_ref } = settings;
+  const secret = await fromConfig(client_secret, client_secret_file, client_secret_ref, io);
+  const form = { grant_type: 'client_credentials', ...scopeOf(settings) };
+  const login = `${formEncoded(settings.client_id)}:${formEncoded(secret)}`;
+  const asHeader = { authorization: `Basic ${Buffer.from(login).toString('base64')}` };
+  const first = await request(settings, form, asHeader, io);
+  // Servers differ in where they look for the secret, and say so with all sorts of errors: Go tries both as well.
+  const { status, body } = isGood(first.status)
+    ? first
+    : await request(settings, { ...form, client_id: settings.client_id, client_secret: secret }, {}, io);
+  return tokenOf(status, body, io.now);
+}
+
+async function byAssertion(settings: OAuth2Settings, io: ReceiverIO): Promise<Token> {
+  const key = await fromConfig(
+    settings.client_certificate_key,
+    settings.client_certificate_key_file,
+    settings.client_certificate_key_ref,
+    io,
+  );
+  const algorithm = settings.signature_algorithm || 'RS256';
+  const id = settings.client_certificate_key_id;
+  const at = Math.floor(io.now / 1000);
+  const claims = {
+    ...settings.claims,
+    iss: settings.iss || settings.client_id,
+    sub: settings.client_id,
+    aud: settings.audience || settings.token_url,
+    ...scopeOf(settings),
+    iat: at,
+    exp: at + ASSERTION_S,
+    jti: randomUUID(),
+  };
+  const signed = [{ alg: algorithm, typ: 'JWT', ...(id === '' ? {} : { kid: id }) }, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.');
+  const signature = createSign(`RSA-SHA${algorithm.slice(2)}`).update(signed).sign(key, 'base64url');
+  const form = { grant_type: JWT_BEARER, assertion: `${signed}.${signature}` };
+  const { status, body } = await request(settings, form, {}, io);
+  return tokenOf(status, body, io.now);
+}
+
+function scopeOf(settings: OAuth2Settings): { scope?: string } {
+  return settings.scopes.length === 0 ? {} : { scope: settings.scopes.join(' ') };
+}
+
+async function request(
+  settings: OAuth2Settings,
+  form: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>>,
+  io: ReceiverIO,
+): Promise<{ status: number; body: string }> {
+  const url = URL.canParse(settings.token_url) ? new URL(settings.token_url) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) throw new Error('oauth2: token_url is no URL of http or https');
+  const dispatcher = await dispatcherFor(url, settings, io);
+  const response = await dispatcher.request({
+    origin: url.origin,
+    path: url.pathname + url.search,
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    body: new URLSearchParams({ ...settings.endpoint_params, ...form }).toString(),
+    signal: io.signal,
+  });
+  return { status: response.statusCode, body: await response.body.text() };
+}
+
+function tokenOf(status: number, body: string, now: number): Token {
+  if (!isGood(status)) throw new Error(`oauth2: the token server answered ${status}`);
+  const fields = parseFields(body);
+  const text = fields['access_token'];
+  if (typeof text !== 'string' || text === '') throw new Error('oauth2: the token server answered without a token');
+  const seconds = Number(fields['expires_in'] ?? 0);
+  return { text, expiresAt: seconds > 0 ? now + seconds * 1000 : Number.POSITIVE_INFINITY };
+}
+
+/** JSON as the standard wants it, or a form, as some servers answer. */
+function parseFields(body: string): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
+  } catch {
+    return Object.fromEntries(new URLSearchParams(body));
+  }
+}
+
+function isGood(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** As a value in a form, which RFC 6749 wants of both halves of the login. */
+function formEncoded(text: string): string {
+  return new URLSearchParams({ v: text }).toString().slice(2);
+}

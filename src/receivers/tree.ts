@@ -1,0 +1,136 @@
+// Bodies that an operator composes in YAML: every text in them is a template, and what comes out of it is read as YAML
+// again, so that `{{ .Alerts | len }}` becomes a number and `{{ .Alerts | toJson }}` a list. The rules are those of
+// Alertmanager's `DeepCopyWithTemplate`, and of the YAML 1.1 library that it reads with.
+
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type Scalar } from 'yaml';
+import type { Tree } from '../model/schema.ts';
+import type { Json } from './json.ts';
+
+/** The tree with its templates executed; the keys of maps are templates too. Throws what `execute` throws. */
+export function renderTree(tree: Tree | undefined, execute: (template: string) => string): Json {
+  if (tree === undefined || tree === null) return null;
+  if (typeof tree === 'string') return retype(execute(tree));
+  if (typeof tree !== 'object') return tree;
+  if (isList(tree)) return tree.map((item) => renderTree(item, execute));
+  const map = new Map<string, Json>();
+  for (const [key, value] of Object.entries(tree)) map.set(execute(key), renderTree(value, execute));
+  return map;
+}
+
+/** Beyond that a text that is no JSON is not searched for structure: reading YAML takes its time. */
+const LONGEST = 100_000;
+/** Nodes that one text may come to, aliases counted as often as they are used. */
+const NODES = 100_000;
+
+/** What a text says as YAML, unless that is a text or nothing sensible: then the text itself, unchanged. */
+export function retype(text: string): Json {
+  // By far the most texts are prose, which needs no parser.
+  const prose = /^[A-Za-z]/.test(text) && !/[\n\t]|: |:$| #/.test(text);
+  try {
+    const value = prose ? resolvePlain(text.trim()) : (fromJson(text) ?? fromYaml(text));
+    return value === undefined || typeof value === 'string' ? text : value;
+  } catch {
+    // Nested more deeply than the stack allows, for one.
+    return text;
+  }
+}
+
+/** JSON is YAML, and JSON.parse is a hundred times faster. It is not asked about integers that it would round. */
+function fromJson(text: string): Json | undefined {
+  if (!/^\s*[[{]/.test(text) || /[\s,:[]-?\d{16}|\d[eE]/.test(text)) return undefined;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return withMaps(parsed);
+}
+
+function withMaps(value: unknown): Json {
+  if (Array.isArray(value)) return value.map(withMaps);
+  if (typeof value === 'object' && value !== null) {
+    return new Map(Object.entries(value).map(([name, member]) => [name, withMaps(member)]));
+  }
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+}
+
+function fromYaml(text: string): Json | undefined {
+  if (text.length > LONGEST) return undefined;
+  const document = parseDocument(text, { schema: 'failsafe', uniqueKeys: false, merge: true, logLevel: 'silent' });
+  if (document.errors.some((error) => error.code !== 'MULTIPLE_DOCS')) return undefined;
+  return new Reader(document).value(document.contents);
+}
+
+class Reader {
+  readonly #document: Document;
+  #nodes = 0;
+
+  constructor(document: Document) {
+    this.#document = document;
+  }
+
+  value(node: Node | null): Json {
+    if (++this.#nodes > NODES) throw new Error('too many nodes');
+    if (node === null) return null;
+    if (isAlias(node)) {
+      const target = node.resolve(this.#document);
+      if (target === undefined) throw new Error('an alias of nothing');
+      return this.value(target);
+    }
+    if (isScalar(node)) return scalarValue(node);
+    if (isSeq<Node | null>(node)) return node.items.map((item) => this.value(item));
+    if (isMap<Node | null, Node | null>(node)) {
+      const map = new Map<string, Json>();
+      for (const { key, value } of node.items) {
+        const name = this.value(key);
+        // Alertmanager drops what has no text for a key: JSON knows no other.
+        if (typeof name === 'string') map.set(name, this.value(value));
+      }
+      return map;
+    }
+    throw new Error('a node of no known kind');
+  }
+}
+
+function scalarValue(scalar: Scalar): Json {
+  const text = String(scalar.value ?? '');
+  if (scalar.type !== 'PLAIN' || (scalar.tag !== undefined && !/:(int|float|bool|null)$/.test(scalar.tag))) return text;
+  const value = resolvePlain(text);
+  return value === undefined ? text : value;
+}
+
+const words = new Map<string, Json>();
+for (const word of ['', '~', 'null', 'Null', 'NULL']) words.set(word, null);
+for (const word of ['y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON']) words.set(word, true);
+for (const word of ['n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF']) words.set(word, false);
+
+/** What a text without quotes means in YAML 1.1 as Go's library reads it; `undefined` for a text. */
+function resolvePlain(text: string): Json | undefined {
+  const word = words.get(text);
+  if (word !== undefined) return word;
+  if (/^\.\d/.test(text)) return finite(/^\.\d+([eE][-+]?\d+)?$/.test(text) ? Number(text) : Number.NaN);
+  if (!/^[-+\d]/.test(text)) return undefined;
+  const plain = text.replaceAll('_', '');
+  return integer(plain) ?? finite(/^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/.test(plain) ? Number(plain) : Number.NaN);
+}
+
+/** An integer of 64 bits in any of Go's notations: `017` is octal. */
+function integer(text: string): Json | undefined {
+  const match = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9]\d*))$/.exec(text);
+  if (match === null) return undefined;
+  const [, sign, hex, binary, octal, decimal] = match;
+  const size = BigInt(hex ? `0x${hex}` : binary ? `0b${binary}` : octal ? `0o${octal}` : (decimal ?? '0'));
+  const value = sign === '-' ? -size : size;
+  if (value < -(2n ** 63n) || value >= 2n ** 64n) return undefined;
+  return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+}
+
+/** JSON has no other numbers. */
+function finite(value: number): Json | undefined {
+  return Number.isFinite(value) ? value : undefined;
+}
+
+function isList(tree: object): tree is readonly Tree[] {
+  return Array.isArray(tree);
+}
