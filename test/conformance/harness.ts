@@ -1,6 +1,7 @@
 // What the conformance tests share: the pair of programs to compare, a webhook server that remembers, a small HTTP client.
 
 import { createServer, type Server as HttpServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Kind } from '../support/process.ts';
 
@@ -11,7 +12,9 @@ import type { Kind } from '../support/process.ts';
 export const subject: Kind = process.env['CONFORMANCE_SUBJECT'] === 'alertmanager' ? 'alertmanager' : 'tocsin';
 
 export interface Received {
+  /** Without the query. */
   readonly path: string;
+  readonly query: string;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
   /** Parsed, when it is JSON. */
@@ -32,16 +35,17 @@ export interface Answer {
 /** A local web server that takes every POST, remembers it and answers 200, or what it was told to answer. */
 export class Sink {
   readonly received: Received[] = [];
-  readonly #server: HttpServer;
+  readonly #server: HttpServer | TlsServer;
   readonly #answers = new Map<string, Answer[]>();
   readonly #always = new Map<string, Answer>();
 
-  private constructor(server: HttpServer) {
+  private constructor(server: HttpServer | TlsServer) {
     this.#server = server;
   }
 
-  static async open(): Promise<Sink> {
-    const server = createServer();
+  /** `tls`, when given, makes it speak HTTPS. */
+  static async open(tls?: { readonly key: string; readonly cert: string }): Promise<Sink> {
+    const server = tls === undefined ? createServer() : createTlsServer(tls);
     // A connection that this side closes just when it is used again costs a retry, half a second later.
     server.keepAliveTimeout = 0;
     const sink = new Sink(server);
@@ -49,11 +53,12 @@ export class Sink {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        const path = request.url ?? '/';
+        const [path = '/', query = ''] = (request.url ?? '/').split('?');
         const answer = sink.#answers.get(path)?.shift() ?? sink.#always.get(path) ?? { status: 200 };
         const text = Buffer.concat(chunks).toString('utf8');
         sink.received.push({
           path,
+          query,
           headers: request.headers,
           text,
           body: parse(text),
