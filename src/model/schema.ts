@@ -10,7 +10,10 @@ export interface HostPort {
   readonly port: string;
 }
 
-/** A piece of YAML whose shape is the operator's own: scalars by YAML's rules, lists, maps. */
+/**
+ * A piece of YAML whose shape is the operator's own: scalars by YAML's rules, lists, maps. An integer that a number cannot
+ * hold is the string of its digits.
+ */
 export type Tree = null | boolean | number | string | readonly Tree[] | { readonly [key: string]: Tree };
 
 /** What a key's value is. The comment says what it decodes to, and to what when it is absent. */
@@ -48,12 +51,22 @@ export type Kind =
   /** Tree, undefined. */
   | 'tree';
 
+/** A value with a notation of its own. */
+export interface ParsedSpec {
+  readonly is: 'parsed';
+  /** Throws an Error whose message says what is wrong with the text. */
+  parse(text: string): unknown;
+  /** What is printed; `null` prints as YAML's null. */
+  print(value: unknown): string | null;
+}
+
 /** How one key is read and printed. Build it with the functions below, which tie it to its type. */
 export type FieldSpec = FieldOptions &
   (
     | { readonly is: 'scalar'; readonly kind: Kind; readonly default: unknown }
     | { readonly is: 'choice'; readonly among: readonly string[]; readonly default: string }
-    | { readonly is: 'list'; readonly of: FieldSpec }
+    | ParsedSpec
+    | { readonly is: 'list'; readonly of: FieldSpec; readonly optional?: boolean }
     | { readonly is: 'map'; readonly of: FieldSpec }
     | { readonly is: 'section'; readonly of: Schema<unknown>; readonly optional: boolean }
   );
@@ -63,6 +76,8 @@ export interface FieldOptions {
   readonly global?: string;
   /** Printed also when it has the zero value of its kind: Alertmanager leaves the others out. */
   readonly always?: boolean;
+  /** A list that is printed on one line. */
+  readonly flow?: boolean;
   /** A path that Alertmanager too resolves before it prints the configuration. */
   readonly resolvedInPrint?: boolean;
 }
@@ -180,9 +195,23 @@ export function choice<W extends string>(among: readonly W[], initial: W, option
   return { ...options, is: 'choice', among, default: initial };
 }
 
+/** A value with a notation of its own; undefined when absent. `parse` throws an Error that says what is wrong. */
+export function parsed<T>(
+  parse: (text: string) => T,
+  print: (value: T) => string | null,
+  options: FieldOptions = {},
+): Field<T | undefined> {
+  return { ...options, is: 'parsed', parse, print: (value) => print(value as T) };
+}
+
 /** A list; [] when absent. */
 export function list<T>(of: Field<T>, options: FieldOptions = {}): Field<readonly T[]> {
   return { ...options, is: 'list', of };
+}
+
+/** A list that is told from its absence: undefined when absent. */
+export function maybeList<T>(of: Field<T>, options: FieldOptions = {}): Field<readonly T[] | undefined> {
+  return { ...options, is: 'list', of, optional: true };
 }
 
 /** Names to values, in the order of the names' bytes; {} when absent. Built so that no name can reach a prototype. */

@@ -38,7 +38,7 @@ export interface AuthorizationSettings {
 }
 
 export interface ProxySettings {
-  /** '' for none. */
+  /** '' for none. May hold a password: never to be shown. */
   readonly proxy_url: string;
   /** Hosts, domains, addresses and networks that are reached without the proxy, separated by commas. */
   readonly no_proxy: string;
@@ -181,7 +181,7 @@ const oauth2Schema: Schema<OAuth2Settings> = {
     scopes: list(text()),
     token_url: text(),
     endpoint_params: map(text()),
-    tls_config: embedded(tlsSchema, { always: true }),
+    tls_config: embedded(tlsSchema),
     ...proxyFields,
   },
   check: (given) => [...oauth2Findings(given), ...proxyFindings(given)],
@@ -226,7 +226,7 @@ export const httpClientSchema: Schema<HttpClientSettings> = {
     oauth2: section(oauth2Schema),
     bearer_token: secret(),
     bearer_token_file: file({ resolvedInPrint: true }),
-    tls_config: embedded(tlsSchema, { always: true }),
+    tls_config: embedded(tlsSchema),
     follow_redirects: bool({ default: true, always: true }),
     enable_http2: bool({ default: true, always: true }),
     ...proxyFields,

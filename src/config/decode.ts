@@ -1,0 +1,320 @@
+// From a YAML tree to the values that a schema describes, as Go's strict yaml.v2 decodes it: by the type of the target,
+// unknown and repeated keys refused. Knows kinds and no keys. Goes on after a mistake, so that all of them are found.
+
+import type { FieldSpec, Schema, Tree } from '../model/schema.ts';
+import { readScalar, type TemplateCheck, textOf, zeroOf } from './kinds.ts';
+import { described, isMerge, isNull, type MapNode, type Node, quoted, type ScalarNode, target } from './node.ts';
+import type { Path, Report } from './report.ts';
+import { resolveScalar } from './scalar.ts';
+import { nearest, orList } from './suggest.ts';
+
+/** A section's values by key. */
+export type Values = Record<string, unknown>;
+
+export interface DecodeOptions {
+  readonly report: Report;
+  /** For URLs that are templates. */
+  readonly checkUrlTemplate: TemplateCheck;
+  /** For every other template. What it says is a warning. */
+  readonly checkTemplate: TemplateCheck;
+  /** What to say about a key that a section does not have, where there is more to say than that. */
+  readonly unknownKey: (title: string, key: string) => string | undefined;
+}
+
+/** More visits of one node through aliases than this, in relation to all visits, are an attack (yaml.v2's rule). */
+function allowedAliasRatio(visits: number): number {
+  if (visits <= 400_000) return 0.99;
+  return visits >= 4_000_000 ? 0.1 : 0.99 - (0.89 * (visits - 400_000)) / 3_600_000;
+}
+
+/** Thrown to stop decoding at once. */
+class TooManyAliases extends Error {}
+
+export class Decoder {
+  readonly #options: DecodeOptions;
+  readonly #report: Report;
+  readonly #openAliases = new Set<Node>();
+  #visits = 0;
+  #aliasVisits = 0;
+
+  constructor(options: DecodeOptions) {
+    this.#options = options;
+    this.#report = options.report;
+  }
+
+  /** The section that a whole document is. */
+  document<T>(node: Node, schema: Schema<T>): Values {
+    try {
+      return this.section(node, schema as Schema<unknown>, []);
+    } catch (error) {
+      if (!(error instanceof TooManyAliases)) throw error;
+      this.#report.error(node.at, [], 'aliases repeat too much of the file: write out what they stand for');
+      return defaultsOf(schema as Schema<unknown>);
+    }
+  }
+
+  /** A section, with defaults for what is absent or wrong. Its own checks run; what it inherits does not matter yet. */
+  section(node: Node, schema: Schema<unknown>, path: Path): Values {
+    const values = defaultsOf(schema);
+    this.#through(node, path, (map) => {
+      if (map.kind !== 'map') {
+        this.#report.error(map.at, path, `expected a mapping with keys such as ${someKeys(schema)}, found ${described(map)}`);
+        return;
+      }
+      this.#fill(map, schema, values, path);
+      if (schema.check !== undefined) this.findings(schema.check(values), path);
+    });
+    return (schema.normalize?.(values) ?? values) as Values;
+  }
+
+  /** Reports what a schema found, unless a key that it is about is known to be wrong already. */
+  findings(findings: readonly { readonly keys: readonly string[]; readonly message: string }[], path: Path): void {
+    for (const { keys, message } of findings) {
+      if (keys.some((key) => this.#report.isWrong([...path, key]))) continue;
+      const written = keys.find((key) => this.#report.place([...path, key]).found);
+      this.#report.errorAt(written === undefined ? path : [...path, written], message);
+    }
+  }
+
+  /** The value of one key. */
+  field(node: Node, spec: FieldSpec, path: Path): unknown {
+    let value: unknown = absent(spec);
+    this.#through(node, path, (real) => {
+      value = isNull(real) ? absent(spec) : this.#value(real, spec, path);
+    });
+    return value;
+  }
+
+  #value(node: Exclude<Node, { kind: 'alias' }>, spec: FieldSpec, path: Path): unknown {
+    if (spec.is === 'section') return this.section(node, spec.of, path);
+    if (spec.is === 'list') return this.#list(node, spec.of, path);
+    if (spec.is === 'map') return this.#map(node, spec.of, path);
+    if (spec.is === 'scalar' && spec.kind === 'tree') return this.#tree(node, path);
+    if (node.kind !== 'scalar') {
+      this.#report.error(node.at, path, `expected ${expectation(spec)}, found ${described(node)}`);
+      return absent(spec);
+    }
+    try {
+      if (spec.is === 'parsed') return spec.parse(textOf(node));
+      if (spec.is === 'choice') return chosen(textOf(node), spec.among);
+      const value = readScalar(spec.kind, node, this.#options.checkUrlTemplate);
+      if (spec.kind === 'template') this.#checkTemplate(value as string, node, path);
+      return value;
+    } catch (error) {
+      const message = messageOf(error);
+      const found = message.startsWith('expected') && !isSecret(spec) ? `, found ${described(node)}` : '';
+      this.#report.error(node.at, path, message + found);
+      return absent(spec);
+    }
+  }
+
+  #checkTemplate(text: string, node: Node, path: Path): void {
+    if (!text.includes('{{')) return;
+    const wrong = this.#options.checkTemplate(text);
+    if (wrong !== undefined) {
+      this.#report.warning(node.at, path, `this template will fail when a notification is rendered: ${wrong}`);
+    }
+  }
+
+  #list(node: Node, of: FieldSpec, path: Path): unknown[] {
+    if (node.kind !== 'list') {
+      const hint = node.kind === 'scalar' && !isSecret(of) ? `: write [${described(node)}]` : '';
+      this.#report.error(node.at, path, isSecret(of) ? 'expected a list' : `expected a list, found ${described(node)}${hint}`);
+      return [];
+    }
+    return node.items.map((item, i) => {
+      if (of.is === 'section' && isNull(item)) {
+        this.#report.error(item.at, [...path, i], `this ${of.of.title} is empty: fill it in, or remove its dash`);
+        return defaultsOf(of.of);
+      }
+      return this.field(item, of, [...path, i]);
+    });
+  }
+
+  #map(node: Node, of: FieldSpec, path: Path): Readonly<Record<string, unknown>> {
+    const map: Record<string, unknown> = Object.create(null);
+    if (node.kind !== 'map') {
+      this.#report.error(node.at, path, `expected a mapping of names to values, found ${described(node)}`);
+      return map;
+    }
+    this.#pairs(node, path, (key, name, value) => {
+      if (name in map) this.#report.error(key.at, [...path, name], `${quoted(name)} is given twice: remove one of them`);
+      else map[name] = this.field(value, of, [...path, name]);
+    });
+    return map;
+  }
+
+  #fill(map: MapNode, schema: Schema<unknown>, values: Values, path: Path): void {
+    const fields: Readonly<Record<string, FieldSpec>> = schema.fields;
+    const done = new Set<string>();
+    this.#pairs(
+      map,
+      path,
+      (key, name, value) => {
+        const spec = Object.hasOwn(fields, name) ? fields[name] : undefined;
+        if (spec === undefined) {
+          const more = this.#options.unknownKey(schema.title, name);
+          this.#report.error(key.at, [...path, name], more ?? unknownKey(name, schema.title, Object.keys(fields)));
+        } else if (done.has(name)) {
+          this.#report.error(key.at, [...path, name], `${name} is given twice: remove one of them`);
+        } else {
+          done.add(name);
+          values[name] = this.field(value, spec, [...path, name]);
+        }
+      },
+      (merged) => this.#fill(merged, schema, values, path),
+    );
+  }
+
+  /** The pairs of a map. `<<` merges where it stands: what comes later wins, also over it, as in yaml.v2. */
+  #pairs(
+    map: MapNode,
+    path: Path,
+    pair: (key: Node, name: string, value: Node) => void,
+    merge: (map: MapNode) => void = (merged) => this.#pairs(merged, path, pair),
+  ): void {
+    for (const { key, value } of map.pairs) {
+      if (isMerge(key)) {
+        const real = target(value);
+        for (const part of real.kind === 'list' ? [...real.items].reverse() : [value]) {
+          this.#through(part, path, (merged) => {
+            if (merged.kind === 'map') merge(merged);
+            else this.#report.error(part.at, path, `<< merges a mapping or a list of mappings, found ${described(part)}`);
+          });
+        }
+        continue;
+      }
+      const name = target(key);
+      if (name.kind === 'scalar') pair(key, isNull(name) ? '' : name.text, value);
+      else this.#report.error(key.at, path, `expected a name as key, found ${described(key)}`);
+    }
+  }
+
+  #tree(node: Node, path: Path): Tree {
+    let value: Tree = null;
+    this.#through(node, path, (real) => {
+      if (real.kind === 'list') value = real.items.map((item, i) => this.#tree(item, [...path, i]));
+      else if (real.kind === 'map') value = this.#treeMap(real, path);
+      else value = this.#leaf(real, path);
+    });
+    return value;
+  }
+
+  #leaf(node: ScalarNode, path: Path): Tree {
+    try {
+      const resolved = resolveScalar(node);
+      if (resolved.type === 'null') return null;
+      if (resolved.type !== 'int') return resolved.value;
+      const value = Number(resolved.value);
+      return Number.isSafeInteger(value) ? value : String(resolved.value);
+    } catch (error) {
+      this.#report.error(node.at, path, messageOf(error));
+      return null;
+    }
+  }
+
+  #treeMap(node: MapNode, path: Path): Tree {
+    const map: Record<string, Tree> = Object.create(null);
+    this.#pairs(node, path, (key, text, value) => {
+      const real = target(key);
+      const resolved = real.kind === 'scalar' ? resolveScalar(real) : undefined;
+      const name = resolved === undefined || resolved.type === 'string' || resolved.type === 'null' ? text : String(resolved.value);
+      if (name in map) this.#report.error(key.at, [...path, name], `${quoted(name)} is given twice: remove one of them`);
+      else map[name] = this.#tree(value, [...path, name]);
+    });
+    return map;
+  }
+
+  /** Visits a node or what its alias stands for, counting, so that aliases can neither loop nor explode. */
+  #through(node: Node, path: Path, visit: (node: Exclude<Node, { kind: 'alias' }>) => void): void {
+    this.#visits++;
+    if (this.#openAliases.size > 0) this.#aliasVisits++;
+    if (
+      this.#aliasVisits > 100 &&
+      this.#visits > 1000 &&
+      this.#aliasVisits / this.#visits > allowedAliasRatio(this.#visits)
+    ) {
+      throw new TooManyAliases();
+    }
+    if (node.kind !== 'alias') {
+      visit(node);
+    } else if (this.#openAliases.has(node)) {
+      this.#report.error(node.at, path, `the anchor &${node.name} contains itself: remove this alias`);
+    } else {
+      this.#openAliases.add(node);
+      visit(target(node));
+      this.#openAliases.delete(node);
+    }
+  }
+}
+
+/** A section as it is when the file does not mention it. */
+export function defaultsOf(schema: Schema<unknown>): Values {
+  const values: Values = {};
+  const fields: Readonly<Record<string, FieldSpec>> = schema.fields;
+  for (const [key, spec] of Object.entries(fields)) {
+    values[key] = spec.is === 'scalar' || spec.is === 'choice' ? spec.default : absent(spec);
+  }
+  return values;
+}
+
+function absent(spec: FieldSpec): unknown {
+  switch (spec.is) {
+    case 'scalar':
+      return zeroOf(spec.kind);
+    case 'choice':
+      return spec.default;
+    case 'parsed':
+      return undefined;
+    case 'list':
+      return spec.optional === true ? undefined : [];
+    case 'map':
+      return Object.create(null);
+    case 'section':
+      return spec.optional ? undefined : defaultsOf(spec.of);
+  }
+}
+
+/** The message of what a kind refused; anything else that is thrown is a bug and goes on. */
+function messageOf(error: unknown): string {
+  if (error instanceof Error && !(error instanceof TypeError) && !(error instanceof RangeError)) return error.message;
+  throw error;
+}
+
+function isSecret(spec: FieldSpec): boolean {
+  return spec.is === 'scalar' && ['secret', 'secretUrl', 'secretTemplateUrl', 'proxyUrl'].includes(spec.kind);
+}
+
+function chosen(text: string, among: readonly string[]): string {
+  if (among.includes(text)) return text;
+  throw new Error(`expected ${orList(among)}`);
+}
+
+function expectation(spec: FieldSpec): string {
+  if (spec.is === 'choice') return orList(spec.among);
+  if (spec.is !== 'scalar') return 'a text';
+  switch (spec.kind) {
+    case 'bool':
+    case 'maybe':
+      return 'true or false';
+    case 'count':
+    case 'number':
+      return 'a number';
+    case 'duration':
+    case 'goDuration':
+      return 'a duration such as 30s';
+    default:
+      return 'a text';
+  }
+}
+
+function someKeys(schema: Schema<unknown>): string {
+  return Object.keys(schema.fields).slice(0, 4).join(', ');
+}
+
+function unknownKey(name: string, title: string, known: readonly string[]): string {
+  const meant = nearest(name, known);
+  if (meant !== undefined) return `${title} has no key ${quoted(name)}: did you mean ${quoted(meant)}?`;
+  const list = known.length <= 14 ? `: its keys are ${known.join(', ')}` : ': remove it, or check its indentation';
+  return `${title} has no key ${quoted(name)}${list}`;
+}

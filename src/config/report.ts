@@ -1,0 +1,143 @@
+// The problems that are found while a configuration is read, each with its place. Also remembers which parts are known
+// to be wrong already, so that one mistake is told once and not again by its consequences.
+
+import type { Problem } from '../model/problem.ts';
+import { isMerge, type Node, target } from './node.ts';
+import type { Source } from './source.ts';
+
+/** Keys and list positions from the top: `['receivers', 2, 'name']`. */
+export type Path = readonly (string | number)[];
+
+/** After so many the rest are only counted. */
+const MAX_PROBLEMS = 500;
+
+export class Report {
+  readonly #file: string;
+  readonly #source: Source;
+  readonly #problems: Problem[] = [];
+  readonly #seen = new Set<string>();
+  readonly #wrong = new Set<string>();
+  readonly #lineStarts: number[] = [0];
+  #errors = 0;
+  #untold = 0;
+
+  constructor(file: string, source: Source) {
+    this.#file = file;
+    this.#source = source;
+    for (let at = source.text.indexOf('\n'); at >= 0; at = source.text.indexOf('\n', at + 1)) {
+      this.#lineStarts.push(at + 1);
+    }
+  }
+
+  /** An error at a place in the text. `path` names the part that is wrong. */
+  error(at: number, path: Path, message: string): void {
+    this.#errors++;
+    for (let length = 0; length <= path.length; length++) this.#wrong.add(pathText(path.slice(0, length)));
+    this.#add(at, path, message, 'error');
+  }
+
+  /** Something that is refused nowhere but should be changed. */
+  warning(at: number, path: Path, message: string): void {
+    this.#add(at, path, message, 'warning');
+  }
+
+  /** An error about the part at `path`, or about the nearest part around it that is written in the file. */
+  errorAt(path: Path, message: string): void {
+    this.error(this.place(path).at, path, message);
+  }
+
+  warningAt(path: Path, message: string): void {
+    this.warning(this.place(path).at, path, message);
+  }
+
+  /** Whether an error was found in the part at `path` or below. */
+  isWrong(path: Path): boolean {
+    return this.#wrong.has(pathText(path));
+  }
+
+  get hasErrors(): boolean {
+    return this.#errors > 0;
+  }
+
+  /** In the order of the text. */
+  problems(): Problem[] {
+    const sorted = [...this.#problems].sort((a, b) => a.line - b.line || a.column - b.column);
+    if (this.#untold > 0) {
+      const message = `and ${this.#untold} more: mend these first`;
+      sorted.push({ file: this.#file, line: 0, column: 0, path: '', message, severity: 'error' });
+    }
+    return sorted;
+  }
+
+  /** Where the value at `path` stands: that of its key if nothing is written there, or of what is nearest around it. */
+  place(path: Path): { readonly at: number; readonly found: boolean } {
+    let node = this.#source.root;
+    let at = node?.at ?? 0;
+    for (const step of path) {
+      const next = node === undefined ? undefined : child(target(node), step);
+      if (next === undefined) return { at, found: false };
+      at = next.at;
+      node = next.node;
+    }
+    return { at, found: true };
+  }
+
+  #add(at: number, path: Path, message: string, severity: Problem['severity']): void {
+    const { line, column } = this.#linePosition(at);
+    const seen = `${at}:${message}`;
+    if (this.#seen.has(seen)) return;
+    this.#seen.add(seen);
+    if (this.#problems.length >= MAX_PROBLEMS) {
+      if (severity === 'error') this.#untold++;
+      return;
+    }
+    this.#problems.push({ file: this.#file, line, column, path: pathText(path), message, severity });
+  }
+
+  #linePosition(at: number): { line: number; column: number } {
+    let low = 0;
+    let high = this.#lineStarts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#lineStarts[middle]! <= at) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: at - this.#lineStarts[low]! + 1 };
+  }
+}
+
+function child(node: Node, step: string | number, depth = 0): { node: Node; at: number } | undefined {
+  if (typeof step === 'number') {
+    const item = node.kind === 'list' ? node.items[step] : undefined;
+    return item === undefined ? undefined : { node: item, at: item.at };
+  }
+  if (node.kind !== 'map') return undefined;
+  for (const { key, value } of node.pairs) {
+    const real = target(key);
+    if (real.kind === 'scalar' && real.text === step && !isMerge(key)) {
+      return { node: value, at: value.kind === 'scalar' && value.text === '' ? key.at : value.at };
+    }
+  }
+  // A map that merges itself has no end.
+  if (depth > 10) return undefined;
+  for (const { key, value } of node.pairs) {
+    if (!isMerge(key)) continue;
+    const real = target(value);
+    for (const merged of real.kind === 'list' ? real.items : [real]) {
+      const found = child(target(merged), step, depth + 1);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+/** `receivers[2].slack_configs[0].channel`; names that hold signs of their own are quoted in brackets. */
+export function pathText(path: Path): string {
+  let text = '';
+  for (const step of path) {
+    if (typeof step === 'number') text += `[${step}]`;
+    else if (/^[A-Za-z_][A-Za-z0-9_-]*$/.test(step)) text += text === '' ? step : `.${step}`;
+    else text += `[${JSON.stringify(step)}]`;
+  }
+  return text;
+}

@@ -1,0 +1,210 @@
+// From the bytes of a file to its YAML tree: encoding, forbidden characters, syntax, aliases, depth. The only file that
+// knows the YAML library, whose words are turned into an operator's here.
+
+import {
+  Composer,
+  type CST,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  Parser,
+  type YAMLError,
+} from 'yaml';
+import type { ListNode, MapNode, Node } from './node.ts';
+import { reindent } from './reindent.ts';
+
+/** A mistake in the text itself, at an offset in it. */
+export interface SyntaxProblem {
+  readonly at: number;
+  readonly message: string;
+}
+
+export interface Source {
+  /** As decoded: what offsets count in. */
+  readonly text: string;
+  /** `undefined` when there is nothing in the file, or nothing that could be read. */
+  readonly root: Node | undefined;
+  readonly problems: readonly SyntaxProblem[];
+}
+
+/** Larger files are refused, and those with more words and signs: reading takes time and memory in proportion. */
+const MAX_LENGTH = 16 * 1024 * 1024;
+const MAX_TOKENS = 1_000_000;
+
+/** Deeper nesting is refused: no configuration needs it, and reading it takes stack. */
+const MAX_DEPTH = 400;
+
+/** Syntax mistakes beyond these are mostly consequences of the first ones. */
+const MAX_SYNTAX_PROBLEMS = 20;
+
+/** Reads the first document of the text. Whatever is wrong is in `problems`. */
+export function readSource(input: string | Uint8Array): Source {
+  const decoded = typeof input === 'string' ? { text: input } : decodeBytes(input);
+  if ('problem' in decoded) return { text: decoded.text, root: undefined, problems: [decoded.problem] };
+  // A byte order mark means nothing, and a carriage return alone ends a line, as YAML 1.1 has it.
+  const text = decoded.text.replace(/^\ufeff/, '').replace(/\r(?!\n)/g, '\n');
+  const refused = refusal(text);
+  if (refused !== undefined) return { text, root: undefined, problems: [refused] };
+  const first = parse(text);
+  if (first.problems.length === 0) return first;
+  // YAML 1.2 asks for more indentation inside brackets and quotes than YAML 1.1 does, by whose rules files were written.
+  const mended = reindent(text);
+  if (mended === undefined) return first;
+  const second = parse(mended.text);
+  if (second.problems.length > 0) return first;
+  return { text, root: moved(second.root, mended.original), problems: [] };
+}
+
+function decodeBytes(bytes: Uint8Array): { readonly text: string; readonly problem?: SyntaxProblem } {
+  if (bytes.length > MAX_LENGTH) return { text: '', problem: tooLong() };
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+  try {
+    return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes) };
+  } catch {
+    const text = new TextDecoder(encoding).decode(bytes);
+    const message = `this is not ${encoding.toUpperCase()}: save the file as UTF-8`;
+    return { text, problem: { at: Math.max(0, text.indexOf('\ufffd')), message } };
+  }
+}
+
+function tooLong(): SyntaxProblem {
+  return { at: 0, message: `the file is larger than ${MAX_LENGTH / 1024 / 1024} MB: split it` };
+}
+
+function refusal(text: string): SyntaxProblem | undefined {
+  if (text.length > MAX_LENGTH) return tooLong();
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that YAML forbids.
+  const at = text.search(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]/);
+  if (at < 0) return undefined;
+  const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
+  return { at, message: `the character U+${code} is not allowed in YAML: remove it, or write it as an escape in double quotes` };
+}
+
+function parse(text: string): Source {
+  try {
+    const document = firstDocument(text);
+    if ('message' in document) return { text, root: undefined, problems: [document] };
+    const problems = document.errors.filter(isSevere).slice(0, MAX_SYNTAX_PROBLEMS).map(explained);
+    if (problems.length > 0) return { text, root: undefined, problems };
+    return convert(text, document);
+  } catch (error) {
+    if (error instanceof RangeError) return { text, root: undefined, problems: [tooDeep(0)] };
+    throw error;
+  }
+}
+
+function tooMany(at: number): SyntaxProblem {
+  return { at, message: `more than ${MAX_TOKENS} words and signs up to here: the configuration is too large` };
+}
+
+function tooDeep(at: number): SyntaxProblem {
+  return { at, message: `nested more than ${MAX_DEPTH} levels deep: flatten it` };
+}
+
+/** Composes the first document and stops there: what follows it is not read, as in Alertmanager. */
+function firstDocument(text: string): Document.Parsed | SyntaxProblem {
+  const tokens: CST.Token[] = [];
+  const parser = new Parser();
+  let documents = 0;
+  let count = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    if (++count > MAX_TOKENS) return tooMany(parser.offset);
+    for (const token of parser.next(lexeme)) {
+      if (token.type === 'document') documents++;
+      if (documents < 2) tokens.push(token);
+    }
+    if (parser.stack.length > MAX_DEPTH) return tooDeep(parser.offset);
+    if (documents === 2) break;
+  }
+  if (documents < 2) tokens.push(...parser.end());
+  // A second document that is still being read ends the first one: its beginning is not ours.
+  const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, strict: true, logLevel: 'silent' });
+  for (const document of composer.compose(tokens, true, text.length)) return document;
+  return { at: 0, message: 'the file cannot be read as YAML' };
+}
+
+/** Mistakes by YAML 1.2 alone, which YAML 1.1 lets pass and which the tree is right in spite of. */
+function isSevere(error: YAMLError): boolean {
+  if (error.code === 'TAG_RESOLVE_FAILED' || error.code === 'KEY_OVER_1024_CHARS') return false;
+  return !error.message.startsWith('Comments must be separated');
+}
+
+/** The library's words, as what to do. */
+function explained(error: YAMLError): SyntaxProblem {
+  const at = error.pos[0];
+  const known = explanations.find(([start]) => error.message.startsWith(start));
+  return { at, message: known === undefined ? unexplained(error.message) : known[1] };
+}
+
+/** What the library quotes may be a secret. */
+function unexplained(message: string): string {
+  const bare = message.replace(/: ["'].*$/s, '').replace(/ characters: .*$/s, ' characters');
+  return `this is not YAML here: ${bare[0]!.toLowerCase()}${bare.slice(1)}`;
+}
+
+const explanations: readonly (readonly [string, string])[] = [
+  ['Tabs are not allowed as indentation', 'a tab must not indent: use spaces'],
+  ['Missing closing "quote', 'the closing " is missing'],
+  ["Missing closing 'quote", "the closing ' is missing"],
+  ['Nested mappings are not allowed in compact', 'a second "key: value" on one line: break the line, or quote the text that holds the colon'],
+  ['Implicit keys need to be on a single line', 'this line does not fit what is above it: check its indentation, or a colon that is missing'],
+  ['Implicit map keys need to be followed by map values', 'a colon is missing: write "key: value"'],
+  ['All mapping items must start at the same column', 'this key must stand below the others of its mapping: mend the indentation'],
+  ['All sequence items must start at the same column', 'this dash must stand below the others of its list: mend the indentation'],
+  ['Plain value cannot start with', 'a value that starts with this sign needs quotes around it'],
+  ['Invalid escape sequence', 'there is no such escape in double quotes: write \\\\ for a backslash, or use single quotes'],
+  ['Unexpected block-seq-ind on same line with key', 'a list begins on the line below its key: break the line'],
+  ['Flow sequence in block collection', 'the list must be closed with ] and be indented more than its key'],
+  ['Flow map in block collection', 'the mapping must be closed with } and be indented more than its key'],
+  ['Block scalar lines must not be less indented', 'the lines of this text must be indented at least as far as the first one'],
+  ['Collection nesting', `nested more than ${MAX_DEPTH} levels deep: flatten it`],
+];
+
+/** The library's tree as ours, with every alias resolved to the last anchor of its name before it, as YAML has it. */
+function convert(text: string, document: Document.Parsed): Source {
+  const problems: SyntaxProblem[] = [];
+  const anchors = new Map<string, Node>();
+  const empty = (at: number): Node => ({ kind: 'scalar', text: '', plain: true, tag: '', at });
+
+  function node(from: unknown, end: number): Node {
+    if (isAlias(from)) {
+      const at = from.range?.[0] ?? end;
+      const target = anchors.get(from.source);
+      if (target !== undefined) return { kind: 'alias', name: from.source, target, at };
+      problems.push({ at, message: `no anchor &${from.source} above this alias: define it, or quote the *` });
+      return empty(at);
+    }
+    if (isScalar(from)) {
+      const at = from.range?.[0] ?? end;
+      const plain = from.type === 'PLAIN' && from.tag === undefined;
+      return anchored(from.anchor, { kind: 'scalar', text: from.source ?? '', plain, tag: from.tag ?? '', at });
+    }
+    if (isMap(from)) {
+      const at = from.range?.[0] ?? end;
+      const map: MapNode = anchored(from.anchor, { kind: 'map', pairs: [], tag: from.tag ?? '', at });
+      for (const pair of from.items) {
+        const key = node(pair.key, at);
+        map.pairs.push({ key, value: node(pair.value, key.at) });
+      }
+      return map;
+    }
+    if (isSeq(from)) {
+      const at = from.range?.[0] ?? end;
+      const list: ListNode = anchored(from.anchor, { kind: 'list', items: [], tag: from.tag ?? '', at });
+      for (const item of from.items) list.items.push(node(item, at));
+      return list;
+    }
+    return empty(end);
+  }
+
+  function anchored<N extends Node>(name: string | undefined, made: N): N {
+    if (name !== undefined) anchors.set(name, made);
+    return made;
+  }
+
+  const root = document.contents === null ? undefined : node(document.contents, 0);
+  return { text, root, problems };
+}
