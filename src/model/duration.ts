@@ -84,12 +84,13 @@ export function parseGoDuration(text: string): number {
     const whole = part[1]!;
     const fraction = part[2] ?? '';
     if (whole === '' && fraction === '') throw goInvalid('invalid duration', text);
+    if (BigInt(whole) > MAX_NS + 1n) throw goInvalid('invalid duration', text);
     if (part[3] === '') throw goInvalid('missing unit in duration', text);
     const unit = GO_UNITS.get(part[3]!);
     if (unit === undefined) {
       throw new DurationError(`time: unknown unit ${goTimeQuote(part[3]!)} in duration ${goTimeQuote(text)}`);
     }
-    total += BigInt(whole === '' ? 0 : whole) * unit + fractionOf(fraction, unit);
+    total += BigInt(whole) * unit + fractionOf(fraction, unit);
     if (total > MAX_NS + (negative ? 1n : 0n)) throw goInvalid('invalid duration', text);
     rest = rest.slice(part[0].length);
   }

@@ -45,6 +45,8 @@ export function requiredPrefix(source: string): string {
     const after = source[at + literal.width];
     // A quantifier makes the character optional, or repeats it: either way it ends what is certain.
     if (after === '*' || after === '?' || after === '{') break;
+    // So does one that follows flags: in `ab(?i)?` it belongs to the b.
+    if (after === '(' && source[at + literal.width + 1] === '?') break;
     prefix += literal.text;
     at += literal.width;
     if (after === '+') break;
@@ -219,15 +221,15 @@ function literalAt(source: string, at: number): { text: string; width: number } 
   return { text: escaped, width: 2 };
 }
 
-/** Whether a `|` may stand outside of groups and classes; true when in doubt. */
+/** Whether a `|` may stand outside of groups and classes; true when in doubt, as with a group that is not opened here. */
 function hasTopAlternative(source: string): boolean {
   let depth = 0;
   for (let i = 0; i < source.length; i++) {
     const char = source[i];
     if (char === '\\') i++;
     else if (char === '(') depth++;
-    else if (char === ')') depth--;
-    else if (char === '|' && depth <= 0) return true;
+    else if (char === ')' && --depth < 0) return true;
+    else if (char === '|' && depth === 0) return true;
     else if (char === '[') {
       if (source[i + 1] === '^') i++;
       // A bracket that comes first in a class is a member of it.

@@ -41,14 +41,17 @@ export function compileRegex(source: string): CompiledRegex | RegexError {
   }
 }
 
-/** Refuses by the prefix, answers from memory, and only then runs the program. */
+/**
+ * Anchored by the pattern's own `^` and `$`, not by the engine: a pattern such as `a)|(b` undoes them, in Go as here.
+ * Refuses by the prefix, answers from memory, and only then runs the program.
+ */
 function remember(program: RE2JS, prefix: string): Test {
   const known = new Map<string, boolean>();
   return (text) => {
     if (!text.startsWith(prefix)) return false;
     const answer = known.get(text);
     if (answer !== undefined) return answer;
-    const found = program.testExact(text);
+    const found = program.test(text);
     if (text.length <= CACHED_LENGTH) {
       if (known.size === CACHED_RESULTS) known.clear();
       known.set(text, found);

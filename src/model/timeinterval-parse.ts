@@ -1,8 +1,9 @@
 // How operators write time intervals: one function for each kind of range. The rules and the error texts are those of
 // Alertmanager's package timeinterval.
 
-import { IANAZone } from 'luxon';
+import { quote } from './gostring.ts';
 import type { InclusiveRange, TimeRange } from './timeinterval.ts';
+import { isZoneName } from './zones.ts';
 
 /** Text that is no range of its kind. The message is Alertmanager's. */
 export class TimeIntervalError extends Error {
@@ -94,9 +95,11 @@ export function parseYearRange(text: string): InclusiveRange {
 /** A zone name as Go's `time.LoadLocation` accepts it; an empty one is UTC. Throws a `TimeIntervalError`. */
 export function parseLocation(text: string): string {
   if (text === '' || text === 'UTC') return 'UTC';
-  if (text === 'Local') return 'Local';
-  if (!IANAZone.isValidZone(text)) throw new TimeIntervalError(`unknown time zone ${text}`);
-  return text;
+  if (text === 'Local' || isZoneName(text)) return text;
+  if (text.startsWith('/') || text.startsWith('\\') || text.includes('..')) {
+    throw new TimeIntervalError('time: invalid location name');
+  }
+  throw new TimeIntervalError(`unknown time zone ${text}`);
 }
 
 function parseTimeOfDay(text: string): number {
@@ -113,7 +116,14 @@ function parseRange(text: string, member: (word: string) => number): InclusiveRa
   return { begin, end: words.length === 2 ? member(words[1]!) : begin };
 }
 
+/** Go's `strconv.Atoi`. */
 function parseInteger(text: string): number {
-  if (!/^[+-]?[0-9]+$/.test(text)) throw new TimeIntervalError(`strconv.Atoi: parsing "${text}": invalid syntax`);
-  return Number(text);
+  if (!/^[+-]?[0-9]+$/.test(text)) {
+    throw new TimeIntervalError(`strconv.Atoi: parsing ${quote(text)}: invalid syntax`);
+  }
+  const value = BigInt(text.replace('+', ''));
+  if (BigInt.asIntN(64, value) !== value) {
+    throw new TimeIntervalError(`strconv.Atoi: parsing ${quote(text)}: value out of range`);
+  }
+  return Number(value);
 }

@@ -1,7 +1,7 @@
 // Time intervals: when a route is muted or active. What they are and which instants lie in them; how they are written is
 // read in timeinterval-parse.ts.
 
-import { DateTime, IANAZone, SystemZone, type Zone } from 'luxon';
+import { IANAZone, SystemZone, type Zone } from 'luxon';
 
 /** Minutes since midnight by the wall clock; the end does not belong to it. */
 export interface TimeRange {
@@ -45,15 +45,6 @@ export function containsTime(interval: TimeInterval, atMs: number): boolean {
   );
 }
 
-/** The names, in the order given and each once, of which at least one interval contains the instant. Unknown names contain none. */
-export function mutingNames(
-  names: readonly string[],
-  intervals: ReadonlyMap<string, readonly TimeInterval[]>,
-  atMs: number,
-): string[] {
-  return names.filter((name) => intervals.get(name)?.some((interval) => containsTime(interval, atMs)) ?? false);
-}
-
 interface WallClock {
   readonly year: number;
   readonly month: number;
@@ -63,28 +54,43 @@ interface WallClock {
   readonly daysInMonth: number;
 }
 
-const zones = new Map<string, Zone>();
-
-function zone(location: string): Zone {
-  let known = zones.get(location);
-  if (known === undefined) {
-    known = location === 'Local' ? SystemZone.instance : IANAZone.create(location);
-    zones.set(location, known);
-  }
-  return known;
+function wallClock(location: string, atMs: number): WallClock {
+  const local = new Date(atMs + offsetMs(location, atMs));
+  const year = local.getUTCFullYear();
+  const month = local.getUTCMonth();
+  return {
+    year,
+    month: month + 1,
+    day: local.getUTCDate(),
+    weekday: local.getUTCDay(),
+    minute: local.getUTCHours() * 60 + local.getUTCMinutes(),
+    daysInMonth: new Date(Date.UTC(year, month + 1, 0)).getUTCDate(),
+  };
 }
 
-function wallClock(location: string, atMs: number): WallClock {
-  const offsetMinutes = location === 'UTC' ? 0 : zone(location).offset(atMs);
-  const shifted = DateTime.fromMillis(atMs + offsetMinutes * 60_000, { zone: 'utc' });
-  return {
-    year: shifted.year,
-    month: shifted.month,
-    day: shifted.day,
-    weekday: shifted.weekday % 7,
-    minute: shifted.hour * 60 + shifted.minute,
-    daysInMonth: shifted.daysInMonth ?? 31,
-  };
+/** The zone, and its offset in the minute that was asked for last: all groups of a flush ask for the same one. */
+interface KnownZone {
+  readonly zone: Zone;
+  minute: number;
+  offsetMs: number;
+}
+
+const zones = new Map<string, KnownZone>();
+
+function offsetMs(location: string, atMs: number): number {
+  if (location === 'UTC') return 0;
+  let known = zones.get(location);
+  if (known === undefined) {
+    const zone = location === 'Local' ? SystemZone.instance : IANAZone.create(location);
+    known = { zone, minute: Number.NaN, offsetMs: 0 };
+    zones.set(location, known);
+  }
+  const minute = Math.floor(atMs / 60_000);
+  if (minute !== known.minute) {
+    known.minute = minute;
+    known.offsetMs = known.zone.offset(atMs) * 60_000;
+  }
+  return known.offsetMs;
 }
 
 function within(ranges: readonly InclusiveRange[] | null, value: number): boolean {
