@@ -2,7 +2,7 @@
 
 import type { NotifyReason, Outcome } from '../model/notification.ts';
 import { backoffMs } from './backoff.ts';
-import { type DeliveryState, integrationKey, targetKey } from './group.ts';
+import { type DeliveryState, targetKey } from './group.ts';
 import { logEntry, writeLog } from './log.ts';
 import { notifiedAlerts, type Survey } from './mute.ts';
 import type { State } from './state.ts';
@@ -63,12 +63,10 @@ export function conclude(state: State, delivery: DeliveryState, outcome: Outcome
 
 /** When to try again, or undefined when this was the last attempt. */
 function nextTry(state: State, delivery: DeliveryState, outcome: Outcome & { ok: false }): number | undefined {
-  const { group, integration } = delivery;
-  if (outcome.retryAfterMs !== undefined) {
-    group.notBefore.set(integrationKey(integration), state.now + outcome.retryAfterMs);
-  }
-  if (!outcome.retry || group.gone || delivery.detached) return undefined;
-  const waitMs = Math.max(backoffMs(delivery.tries, targetKey(delivery.target)), outcome.retryAfterMs ?? 0);
+  const key = targetKey(delivery.target);
+  if (outcome.retryAfterMs !== undefined) state.notBefore.set(key, state.now + outcome.retryAfterMs);
+  if (!outcome.retry || delivery.group.gone || delivery.detached) return undefined;
+  const waitMs = Math.max(backoffMs(delivery.tries, key), outcome.retryAfterMs ?? 0);
   const at = state.now + waitMs;
   return at < delivery.deadlineAt ? at : undefined;
 }

@@ -95,5 +95,6 @@ export class Engine {
       state.write({ type: 'silenceGone', id });
     }
     sweepLog(state);
+    for (const [key, at] of state.notBefore) if (at <= state.now) state.notBefore.delete(key);
   }
 }

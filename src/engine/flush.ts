@@ -6,7 +6,7 @@ import type { NotifyReason, Outcome } from '../model/notification.ts';
 import { recordDecision } from './decision.ts';
 import { notifyReason } from './dedup.ts';
 import { attempt, conclude, MIN_DELIVERY_MS } from './delivery.ts';
-import { type DeliveryState, type Group, integrationKey, lastBeat, type Round } from './group.ts';
+import { type DeliveryState, type Group, integrationKey, lastBeat, type Round, targetKey } from './group.ts';
 import { logEntry, writeLog } from './log.ts';
 import { type Survey, survey } from './mute.ts';
 import type { State } from './state.ts';
@@ -108,7 +108,8 @@ function decide(
     return;
   }
   const key = integrationKey(integration);
-  const notBefore = group.notBefore.get(key) ?? 0;
+  const target = group.target(integration);
+  const notBefore = state.notBefore.get(targetKey(target)) ?? 0;
   const deadlineAt = state.now + Math.max(group.route.config.groupIntervalMs, MIN_DELIVERY_MS);
   if (notBefore >= deadlineAt) {
     round.failed = true;
@@ -120,7 +121,7 @@ function decide(
     kind: 'delivery',
     group,
     integration,
-    target: group.target(integration),
+    target,
     round,
     flushDueAt: beat,
     deadlineAt,

@@ -57,8 +57,6 @@ export class Group implements Timed {
   readonly labels: LabelSet;
   readonly members = new Map<string, AlertState>();
   readonly deliveries = new Map<string, DeliveryState>();
-  /** What providers asked for by Retry-After: integration -> instant. */
-  readonly notBefore = new Map<string, number>();
   readonly decisions = new Map<string, Decision>();
   firstFlushAt: number;
   /** The next beat. */

@@ -39,6 +39,8 @@ export class State {
   readonly groups = new Map<string, Group>();
   readonly silences = new Map<string, Silence>();
   readonly log = new Map<string, LogEntry>();
+  /** What providers asked for by Retry-After: target -> instant. */
+  readonly notBefore = new Map<string, number>();
   readonly attempts = new Map<number, DeliveryState>();
   readonly timers = new Timers<Group | DeliveryState>();
   lastAttempt = 0;

@@ -4,8 +4,8 @@ import { isResolved } from '../../src/model/alert.ts';
 import { targetKey } from '../../src/engine/group.ts';
 import type { Delivery, Target } from '../../src/engine/types.ts';
 import type { Config, InhibitRule, ReceiverConfig, RouteConfig } from '../../src/model/config.ts';
-import { fingerprint, type LabelSet } from '../../src/model/labels.ts';
-import { type Matcher, newMatcher } from '../../src/model/matcher.ts';
+import { fingerprint, labelValue, type LabelSet } from '../../src/model/labels.ts';
+import { matchesAll, type Matcher, newMatcher } from '../../src/model/matcher.ts';
 import type { Outcome } from '../../src/model/notification.ts';
 import { Random } from './random.ts';
 import { type Told, World } from './world.ts';
@@ -63,6 +63,8 @@ class Player {
   /** Outcomes that a crash or a reload may have swallowed: a repetition is excused until the target is told again. */
   private readonly excused = new Set<string>();
   private lastReloadAt = 0;
+  /** What targets asked for by Retry-After; a restart or a reload may forget it. */
+  private readonly notBefore = new Map<string, number>();
 
   constructor(seed: number, options: HistoryOptions) {
     this.random = new Random(seed);
@@ -81,7 +83,13 @@ class Player {
       for (const write of writes) {
         if (write.type !== 'decision') continue;
         const entry = this.knowledge(write.decision);
-        for (const mute of write.decision.muted) for (const alert of mute.alerts) entry.muted.add(alert);
+        for (const mute of write.decision.muted) {
+          for (const alert of mute.alerts) {
+            entry.muted.add(alert);
+            const labels = this.world.engine.view.alert(alert)?.labels;
+            if (labels !== undefined && !this.isQuiet(labels)) this.violate(`${alert} is held back by ${mute.by} without cause`);
+          }
+        }
       }
     };
   }
@@ -125,6 +133,7 @@ class Player {
     else if (dice < 0.9 && this.options.reloads && world.isUp()) {
       for (const key of world.busy()) this.excused.add(key);
       this.lastReloadAt = world.now;
+      this.notBefore.clear();
       world.reload(this.randomConfig());
     } else if (dice < 0.97 && this.options.crashes && world.isUp()) {
       if (random.chance(0.5)) world.crashIn = 1 + random.below(6);
@@ -140,6 +149,7 @@ class Player {
   private reviveSometimes(p: number): void {
     if (this.world.isUp() || !this.random.chance(p)) return;
     this.restarts++;
+    this.notBefore.clear();
     // What was under way at the crash may have arrived without our knowing it.
     for (const key of this.known.keys()) this.excused.add(key);
     this.world.restart();
@@ -204,14 +214,16 @@ class Player {
     const where = `${delivery.groupKey} ${delivery.receiver}/${delivery.integration}[${delivery.index}]`;
     if (world.busy().includes(key)) this.violate(`two attempts at a time to ${where}`);
     if (delivery.deadlineAt <= world.now) this.violate(`an attempt after its deadline to ${where}`);
+    if ((this.notBefore.get(key) ?? 0) > world.now) this.violate(`an attempt before the time that ${where} asked for`);
+    if (!this.hearsOfEnds(delivery) && delivery.alerts.some((a) => a.status === 'resolved')) {
+      this.violate(`an end told to ${where}, which does not want to hear of ends`);
+    }
     if (delivery.alerts.length === 0) this.violate(`an empty notification to ${where}`);
     for (const alert of delivery.alerts) {
       const present = view.alert(alert.fingerprint);
       const firing = present !== undefined && !isResolved(present, world.now);
       if (firing !== (alert.status === 'firing')) this.violate(`${alert.status} told of an alert that is not, to ${where}`);
-      const { silencedBy, inhibitedBy } = view.alertStatus(alert.labels, world.now);
-      if (silencedBy.length > 0) this.violate(`a silenced alert told to ${where}`);
-      if (inhibitedBy.length > 0) this.violate(`an inhibited alert told to ${where}`);
+      if (this.isQuiet(alert.labels)) this.violate(`a silenced or inhibited alert told to ${where}`);
     }
   }
 
@@ -219,6 +231,8 @@ class Player {
     this.lines.push(
       `${this.world.now - START} ${targetKey(delivery)} ${delivery.reason} ${delivery.alerts.map((a) => `${a.status}:${a.fingerprint}`).join(',')} ${outcome.ok ? 'ok' : outcome.message}`,
     );
+    const { retryAfterMs = 0 } = outcome.ok ? {} : outcome;
+    this.notBefore.set(targetKey(delivery), this.world.now + retryAfterMs);
     if (!outcome.ok) return;
     const entry = this.knowledge(delivery);
     const firing = new Set(delivery.alerts.filter((a) => a.status === 'firing').map((a) => a.fingerprint));
@@ -270,8 +284,7 @@ class Player {
       const receiver = world.config.receivers.find((r) => r.name === group.receiver);
       for (const alert of group.alerts()) {
         if (isResolved(alert, world.now)) continue;
-        const { silencedBy, inhibitedBy } = view.alertStatus(alert.labels, world.now);
-        if (silencedBy.length > 0 || inhibitedBy.length > 0) continue;
+        if (this.isQuiet(alert.labels)) continue;
         for (const { type, index } of receiver?.integrations ?? []) {
           const target = { groupKey: group.groupKey, receiver: group.receiver, integration: type, index };
           if (this.knowledge(target).last.get(alert.fingerprint)?.firing !== true) {
@@ -311,6 +324,24 @@ class Player {
       JSON.stringify(list.map(({ fingerprint: f, startsAt, endsAt }) => [f, startsAt, endsAt]));
     if (facts(stored) !== facts(held)) this.violate('the stored alerts are not those in memory');
     if (world.journal.groups.size !== view.groupCount()) this.violate('the stored groups are not those in memory');
+  }
+
+  /** Whether silences or inhibition keep the alert quiet, found without any index. */
+  private isQuiet(labels: LabelSet): boolean {
+    const { now, config, engine } = this.world;
+    for (const { startsAt, endsAt, matcherSets } of engine.view.silences()) {
+      if (startsAt <= now && now <= endsAt && matcherSets.some((set) => matchesAll(set, labels))) return true;
+    }
+    return config.inhibitRules.some(
+      (rule) =>
+        matchesAll(rule.targetMatchers, labels) &&
+        [...engine.view.alerts()].some(
+          (source) =>
+            !isResolved(source, now) &&
+            matchesAll(rule.sourceMatchers, source.labels) &&
+            rule.equal.every((name) => labelValue(source.labels, name) === labelValue(labels, name)),
+        ),
+    );
   }
 
   private hearsOfEnds(target: Target): boolean {
