@@ -31,12 +31,13 @@ export function compileRegex(source: string): CompiledRegex | RegexError {
   const test = shapeOf(source);
   if (test !== undefined) return { matches: test };
   if (source.length > MAX_COMPILED_SOURCE) return tooLarge();
+  const anchored = `^(?:${source})$`;
   try {
-    const program = RE2JS.compile(`^(?:${source})$`);
+    const program = RE2JS.compile(anchored);
     if (program.programSize() > MAX_PROGRAM) return tooLarge();
     return { matches: remember(program, requiredPrefix(source)) };
   } catch (error) {
-    if (error instanceof RE2JSException) return { error: error.message };
+    if (error instanceof RE2JSException) return { error: inGoWords(error, anchored) };
     throw error;
   }
 }
@@ -58,6 +59,11 @@ function remember(program: RE2JS, prefix: string): Test {
     }
     return found;
   };
+}
+
+/** Go adds the expression where RE2JS does not. */
+function inGoWords(error: RE2JSException, anchored: string): string {
+  return error.message.endsWith('nests too deeply') ? `${error.message}: \`${anchored}\`` : error.message;
 }
 
 function tooLarge(): RegexError {
