@@ -14,7 +14,7 @@ export interface StartOptions {
   readonly config: string;
   /** Where the configuration and the data live; a fresh directory, removed at the end, when not given. */
   readonly dir?: string;
-  /** Further flags; `--cluster.listen-address=` is given unless one of them sets it. */
+  /** Further flags, as `--name=value`; `--storage.path` and an empty `--cluster.listen-address` are given unless they set them. */
   readonly flags?: readonly string[];
   /** 0, the default, lets the system choose. */
   readonly port?: number;
@@ -215,16 +215,15 @@ export function launch(options: StartOptions): { dir: string; program: Program }
   const configFile = join(dir, 'alertmanager.yml');
   if (options.config !== '') writeFileSync(configFile, options.config);
   const flags = options.flags ?? [];
-  const cluster = flags.some((flag) => flag.startsWith('--cluster.listen-address'))
-    ? []
-    : ['--cluster.listen-address='];
+  const unless = (flag: string, value: string): string[] =>
+    flags.some((given) => given.startsWith(`${flag}=`)) ? [] : [`${flag}=${value}`];
   const program = new Program(
     [
       ...command(options.kind),
       `--config.file=${configFile}`,
-      `--storage.path=${join(dir, 'data')}`,
+      ...unless('--storage.path', join(dir, 'data')),
       `--web.listen-address=127.0.0.1:${options.port ?? 0}`,
-      ...cluster,
+      ...unless('--cluster.listen-address', ''),
       ...flags,
     ],
     options.env === undefined ? {} : { env: options.env },
