@@ -58,7 +58,11 @@ export class Decoder {
     const values = defaultsOf(schema);
     this.#through(node, path, (map) => {
       if (map.kind !== 'map') {
-        this.#report.error(map.at, path, `expected a mapping with keys such as ${someKeys(schema)}, found ${described(map)}`);
+        this.#report.error(
+          map.at,
+          path,
+          `expected a mapping with keys such as ${someKeys(schema)}, found ${described(map)}`,
+        );
         return;
       }
       this.#fill(map, schema, values, path);
@@ -119,7 +123,11 @@ export class Decoder {
   #list(node: Node, of: FieldSpec, path: Path): unknown[] {
     if (node.kind !== 'list') {
       const hint = node.kind === 'scalar' && !isSecret(of) ? `: write [${described(node)}]` : '';
-      this.#report.error(node.at, path, isSecret(of) ? 'expected a list' : `expected a list, found ${described(node)}${hint}`);
+      this.#report.error(
+        node.at,
+        path,
+        isSecret(of) ? 'expected a list' : `expected a list, found ${described(node)}${hint}`,
+      );
       return [];
     }
     return node.items.map((item, i) => {
@@ -138,7 +146,8 @@ export class Decoder {
       return map;
     }
     this.#pairs(node, path, (key, name, value) => {
-      if (name in map) this.#report.error(key.at, [...path, name], `${quoted(name)} is given twice: remove one of them`);
+      if (name in map)
+        this.#report.error(key.at, [...path, name], `${quoted(name)} is given twice: remove one of them`);
       else map[name] = this.field(value, of, [...path, name]);
     });
     return map;
@@ -179,7 +188,8 @@ export class Decoder {
         for (const part of real.kind === 'list' ? [...real.items].reverse() : [value]) {
           this.#through(part, path, (merged) => {
             if (merged.kind === 'map') merge(merged);
-            else this.#report.error(part.at, path, `<< merges a mapping or a list of mappings, found ${described(part)}`);
+            else
+              this.#report.error(part.at, path, `<< merges a mapping or a list of mappings, found ${described(part)}`);
           });
         }
         continue;
@@ -218,8 +228,12 @@ export class Decoder {
     this.#pairs(node, path, (key, text, value) => {
       const real = target(key);
       const resolved = real.kind === 'scalar' ? resolveScalar(real) : undefined;
-      const name = resolved === undefined || resolved.type === 'string' || resolved.type === 'null' ? text : String(resolved.value);
-      if (name in map) this.#report.error(key.at, [...path, name], `${quoted(name)} is given twice: remove one of them`);
+      const name =
+        resolved === undefined || resolved.type === 'string' || resolved.type === 'null'
+          ? text
+          : String(resolved.value);
+      if (name in map)
+        this.#report.error(key.at, [...path, name], `${quoted(name)} is given twice: remove one of them`);
       else map[name] = this.#tree(value, [...path, name]);
     });
     return map;
@@ -287,11 +301,11 @@ function isSecret(spec: FieldSpec): boolean {
 
 function chosen(text: string, among: readonly string[]): string {
   if (among.includes(text)) return text;
-  throw new Error(`expected ${orList(among)}`);
+  throw new Error(`expected ${orList(among.filter((word) => word !== ''))}`);
 }
 
 function expectation(spec: FieldSpec): string {
-  if (spec.is === 'choice') return orList(spec.among);
+  if (spec.is === 'choice') return orList(spec.among.filter((word) => word !== ''));
   if (spec.is !== 'scalar') return 'a text';
   switch (spec.kind) {
     case 'bool':

@@ -14,7 +14,7 @@ import {
   type YAMLError,
 } from 'yaml';
 import type { ListNode, MapNode, Node } from './node.ts';
-import { reindent } from './reindent.ts';
+import { moved, reindent } from './reindent.ts';
 
 /** A mistake in the text itself, at an offset in it. */
 export interface SyntaxProblem {
@@ -60,7 +60,8 @@ export function readSource(input: string | Uint8Array): Source {
 
 function decodeBytes(bytes: Uint8Array): { readonly text: string; readonly problem?: SyntaxProblem } {
   if (bytes.length > MAX_LENGTH) return { text: '', problem: tooLong() };
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+  const encoding =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
   try {
     return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes) };
   } catch {
@@ -80,7 +81,10 @@ function refusal(text: string): SyntaxProblem | undefined {
   const at = text.search(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]/);
   if (at < 0) return undefined;
   const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
-  return { at, message: `the character U+${code} is not allowed in YAML: remove it, or write it as an escape in double quotes` };
+  return {
+    at,
+    message: `the character U+${code} is not allowed in YAML: remove it, or write it as an escape in double quotes`,
+  };
 }
 
 function parse(text: string): Source {
@@ -149,17 +153,35 @@ const explanations: readonly (readonly [string, string])[] = [
   ['Tabs are not allowed as indentation', 'a tab must not indent: use spaces'],
   ['Missing closing "quote', 'the closing " is missing'],
   ["Missing closing 'quote", "the closing ' is missing"],
-  ['Nested mappings are not allowed in compact', 'a second "key: value" on one line: break the line, or quote the text that holds the colon'],
-  ['Implicit keys need to be on a single line', 'this line does not fit what is above it: check its indentation, or a colon that is missing'],
+  [
+    'Nested mappings are not allowed in compact',
+    'a second "key: value" on one line: break the line, or quote the text that holds the colon',
+  ],
+  [
+    'Implicit keys need to be on a single line',
+    'this line does not fit what is above it: check its indentation, or a colon that is missing',
+  ],
   ['Implicit map keys need to be followed by map values', 'a colon is missing: write "key: value"'],
-  ['All mapping items must start at the same column', 'this key must stand below the others of its mapping: mend the indentation'],
-  ['All sequence items must start at the same column', 'this dash must stand below the others of its list: mend the indentation'],
+  [
+    'All mapping items must start at the same column',
+    'this key must stand below the others of its mapping: mend the indentation',
+  ],
+  [
+    'All sequence items must start at the same column',
+    'this dash must stand below the others of its list: mend the indentation',
+  ],
   ['Plain value cannot start with', 'a value that starts with this sign needs quotes around it'],
-  ['Invalid escape sequence', 'there is no such escape in double quotes: write \\\\ for a backslash, or use single quotes'],
+  [
+    'Invalid escape sequence',
+    'there is no such escape in double quotes: write \\\\ for a backslash, or use single quotes',
+  ],
   ['Unexpected block-seq-ind on same line with key', 'a list begins on the line below its key: break the line'],
   ['Flow sequence in block collection', 'the list must be closed with ] and be indented more than its key'],
   ['Flow map in block collection', 'the mapping must be closed with } and be indented more than its key'],
-  ['Block scalar lines must not be less indented', 'the lines of this text must be indented at least as far as the first one'],
+  [
+    'Block scalar lines must not be less indented',
+    'the lines of this text must be indented at least as far as the first one',
+  ],
   ['Collection nesting', `nested more than ${MAX_DEPTH} levels deep: flatten it`],
 ];
 

@@ -60,13 +60,22 @@ export interface ParsedSpec {
   print(value: unknown): string | null;
 }
 
+export interface ListSpec {
+  readonly is: 'list';
+  readonly of: FieldSpec;
+  /** Undefined when absent, rather than empty. */
+  readonly optional?: boolean;
+  /** What is printed in place of the items, where that is not one for one. */
+  readonly printAll?: (items: readonly unknown[]) => readonly string[];
+}
+
 /** How one key is read and printed. Build it with the functions below, which tie it to its type. */
 export type FieldSpec = FieldOptions &
   (
     | { readonly is: 'scalar'; readonly kind: Kind; readonly default: unknown }
     | { readonly is: 'choice'; readonly among: readonly string[]; readonly default: string }
     | ParsedSpec
-    | { readonly is: 'list'; readonly of: FieldSpec; readonly optional?: boolean }
+    | ListSpec
     | { readonly is: 'map'; readonly of: FieldSpec }
     | { readonly is: 'section'; readonly of: Schema<unknown>; readonly optional: boolean }
   );
@@ -207,6 +216,14 @@ export function parsed<T>(
 /** A list; [] when absent. */
 export function list<T>(of: Field<T>, options: FieldOptions = {}): Field<readonly T[]> {
   return { ...options, is: 'list', of };
+}
+
+/** A list of texts with a notation of their own, which are printed together. */
+export function listPrinted<T>(
+  of: Field<T>,
+  printAll: (items: readonly T[]) => readonly string[],
+): Field<readonly T[]> {
+  return { is: 'list', of, printAll: (items) => printAll(items as readonly T[]) };
 }
 
 /** A list that is told from its absence: undefined when absent. */

@@ -40,7 +40,7 @@ export interface EmailSettings {
   readonly auth_secret: Secret | undefined;
   readonly auth_secret_file: string;
   readonly auth_identity: string;
-  /** Names in MIME's canonical form (`Reply-To`), values are templates. Only those that the file gives. */
+  /** Names in MIME's canonical form (`Reply-To`), values are templates. Complete with Subject, To and From. */
   readonly headers: Readonly<Record<string, string>>;
   readonly html: string;
   readonly text: string;
@@ -89,10 +89,18 @@ export const emailSchema: Schema<EmailSettings> = {
   ],
   normalize: (given) => ({ ...given, headers: canonicalHeaders(given.headers) }),
   complete: (inherited, _given, globals: GlobalSettings) => {
-    const settings = { ...inherited, ...credentials(inherited, globals) };
+    const settings = {
+      ...inherited,
+      ...credentials(inherited, globals),
+      headers: Object.assign(Object.create(null), standardHeaders(inherited), inherited.headers),
+    };
     return { settings, findings: completeFindings(settings) };
   },
 };
+
+function standardHeaders({ to, from }: EmailSettings): EmailSettings['headers'] {
+  return { Subject: '{{ template "email.default.subject" . }}', To: to, From: from };
+}
 
 /** A password and its file are inherited together, so that a receiver's own file outranks a global password. */
 function credentials(given: EmailSettings, globals: GlobalSettings): Partial<EmailSettings> {

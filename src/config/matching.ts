@@ -1,0 +1,75 @@
+// How matchers are written in the configuration, both today's lists and the deprecated maps, and the lists of label names
+// beside them. Shared by routes and inhibition rules.
+
+import { type Matcher, matcherToString, newMatcher, sortMatchers } from '../model/matcher.ts';
+import { isValidLabelName, type MatcherMode, type ParsedMatchers, parseMatchers } from '../model/matcher-parse.ts';
+import { compileRegex } from '../model/regex.ts';
+import { type Field, type Finding, listPrinted, map, parsed } from '../model/schema.ts';
+import { quoted } from './node.ts';
+
+/** What a matcher line was read as, line by line. */
+export type MatcherLines = readonly (ParsedMatchers | undefined)[];
+
+/** Label names to regular expressions, as written; `undefined` where a name has none. */
+export type RegexMap = Readonly<Record<string, string | undefined>>;
+
+/** A list such as `matchers:`. */
+export function matchersField(mode: MatcherMode): Field<MatcherLines> {
+  const line = parsed(
+    (text) => parseMatchers(text, mode),
+    ({ matchers }) => matchers.map(matcherToString).join(','),
+  );
+  return listPrinted(line, (lines) => sortMatchers(matchersOf(lines)).map(matcherToString));
+}
+
+/** A map such as `match_re:`. */
+export function regexField(): Field<RegexMap> {
+  return map(parsed(parseRegex, (source) => (source === '' ? null : source)));
+}
+
+function parseRegex(source: string): string {
+  const compiled = compileRegex(source);
+  if ('error' in compiled) throw new Error(compiled.error);
+  return source;
+}
+
+export function matchersOf(lines: MatcherLines): readonly Matcher[] {
+  return lines.flatMap((line) => line?.matchers ?? []);
+}
+
+/** The matchers of one place in all the ways in which they can be given, in Alertmanager's order. */
+export function allMatchers(equal: Readonly<Record<string, string>>, regex: RegexMap, lines: MatcherLines): Matcher[] {
+  return sortMatchers([
+    ...Object.entries(equal).map(([name, value]) => newMatcher(name, '=', value)),
+    ...Object.entries(regex).map(([name, source]) => newMatcher(name, '=~', source ?? '')),
+    ...matchersOf(lines),
+  ]);
+}
+
+/** The deprecated maps as the lines that replace them, for a hint. */
+export function asLines(equal: Readonly<Record<string, string>>, regex: RegexMap): string {
+  const matchers = allMatchers(equal, regex, []);
+  return `[${matchers.map((matcher) => `'${matcherToString(matcher).replaceAll("'", "''")}'`).join(', ')}]`;
+}
+
+/** What is wrong with the deprecated maps: they never learnt UTF-8. */
+export function mapFindings(maps: Readonly<Record<string, Readonly<Record<string, string | undefined>>>>): Finding[] {
+  const findings: Finding[] = [];
+  for (const [key, values] of Object.entries(maps)) {
+    for (const [name, value] of Object.entries(values)) {
+      if (!isValidLabelName(name, 'classic')) {
+        findings.push({ keys: [key], message: `${quoted(name)} is not a label name` });
+      } else if (value === undefined) {
+        findings.push({ keys: [key], message: `the regular expression for ${name} is missing: add it` });
+      }
+    }
+  }
+  return findings;
+}
+
+/** What is wrong with the names in a list or a map of labels. */
+export function labelNameFindings(key: string, names: readonly string[], mode: MatcherMode): Finding[] {
+  return names
+    .filter((name) => !isValidLabelName(name, mode))
+    .map((name) => ({ keys: [key], message: `${quoted(name)} is not a label name` }));
+}

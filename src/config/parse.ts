@@ -1,0 +1,156 @@
+// START HERE: from the text of a configuration file to the `Config` that everything else reads, or to every problem in it
+// at once, each with line, column, path and what to do. Accepts what Alertmanager accepts.
+
+import { createHash } from 'node:crypto';
+import type { Config } from '../model/config.ts';
+import type { MatcherMode } from '../model/matcher-parse.ts';
+import type { Problem } from '../model/problem.ts';
+import { embedded, file, list, type Schema, section, type Tables } from '../model/schema.ts';
+import { Decoder, type Values } from './decode.ts';
+import { type EventRecorder, eventRecorderSchema, tracingSchema } from './extras.ts';
+import { type NamedIntervals, namedIntervalsSchema, timeInterval } from './intervals.ts';
+import type { TemplateCheck } from './kinds.ts';
+import { lintInhibitRule, lintRoute } from './lint.ts';
+import { isNull } from './node.ts';
+import { printSection } from './original.ts';
+import { resolvePaths } from './paths.ts';
+import { inheritGlobals, type RawReceiver, receiverConfig, receiverSchema, unsupportedReceiver } from './receivers.ts';
+import { Report } from './report.ts';
+import { checkReferences, checkRootRoute, checkUnique, inhibitRule, routeConfig } from './resolve.ts';
+import { inhibitRuleSchema, type RawInhibitRule, type RawRoute, routeSchema } from './routes.ts';
+import { readSource } from './source.ts';
+
+export interface ParseOptions {
+  /** For messages; relative paths are joined to its folder. */
+  readonly file: string;
+  /** The sections that belong to receivers. */
+  readonly tables: Tables;
+  readonly mode: MatcherMode;
+  /**
+   * Says what is wrong with a template, if anything is. Mistakes in templates are warnings, because Alertmanager finds
+   * them only when it notifies.
+   */
+  readonly checkTemplate?: TemplateCheck;
+  /** The same for a webhook's URL, where only Go's own template functions exist. Mistakes there are errors. */
+  readonly checkUrlTemplate?: TemplateCheck;
+}
+
+export interface Parsed {
+  /** Missing when there is an error among the problems. */
+  readonly config?: Config;
+  /** In the order of the file. */
+  readonly problems: readonly Problem[];
+}
+
+/** A file as its keys stand in it, each section decoded and complete. */
+interface RawConfig {
+  readonly global: Values;
+  readonly route: RawRoute | undefined;
+  readonly inhibit_rules: readonly RawInhibitRule[];
+  readonly receivers: readonly RawReceiver[];
+  readonly templates: readonly string[];
+  readonly mute_time_intervals: readonly NamedIntervals[];
+  readonly time_intervals: readonly NamedIntervals[];
+  readonly tracing: unknown;
+  readonly event_recorder: EventRecorder;
+}
+
+function rootSchema(tables: Tables, mode: MatcherMode): Schema<RawConfig> {
+  return {
+    title: 'the configuration',
+    fields: {
+      global: embedded(tables.global as Schema<Values>, { always: true }),
+      route: section(routeSchema(mode)),
+      inhibit_rules: list(embedded(inhibitRuleSchema(mode))),
+      receivers: list(embedded(receiverSchema(tables))),
+      templates: list(file({ resolvedInPrint: true }), { always: true }),
+      mute_time_intervals: list(embedded(namedIntervalsSchema)),
+      time_intervals: list(embedded(namedIntervalsSchema)),
+      tracing: section(tracingSchema(tables)),
+      event_recorder: embedded(eventRecorderSchema(tables)),
+    },
+  };
+}
+
+const noCheck: TemplateCheck = () => undefined;
+
+/**
+ * Reads a configuration. Never throws because of what is in the text. Bytes must be UTF-8, or UTF-16 with a byte order
+ * mark.
+ */
+export function parseConfig(input: string | Uint8Array, options: ParseOptions): Parsed {
+  const source = readSource(input);
+  const report = new Report(options.file, source);
+  for (const { at, message } of source.problems) report.error(at, [], message);
+  if (report.hasErrors) return { problems: report.problems() };
+  if (source.root === undefined || isNull(source.root)) {
+    report.error(0, [], 'the file is empty: it needs at least a route and its receiver');
+    return { problems: report.problems() };
+  }
+  const decoder = new Decoder({
+    report,
+    checkTemplate: options.checkTemplate ?? noCheck,
+    checkUrlTemplate: options.checkUrlTemplate ?? noCheck,
+    unknownKey: unsupportedReceiver,
+  });
+  const schema = rootSchema(options.tables, options.mode);
+  const decoded = decoder.document(source.root, schema) as Values & RawConfig;
+  const raw = { ...decoded, receivers: inheritAll(decoded, options.tables, decoder, report) };
+  check(raw, report);
+  if (report.hasErrors || raw.route === undefined) return { problems: report.problems() };
+  const hash = createHash('sha256').update(input).digest('hex');
+  return { config: configOf(raw, raw.route, schema as Schema<unknown>, options, hash), problems: report.problems() };
+}
+
+function inheritAll(raw: RawConfig, tables: Tables, decoder: Decoder, report: Report): readonly RawReceiver[] {
+  return raw.receivers.map((receiver, i) =>
+    inheritGlobals(receiver, ['receivers', i], raw.global, tables, decoder, report),
+  );
+}
+
+function check(raw: RawConfig, report: Report): void {
+  const receivers = new Set<string>();
+  checkUnique(raw.receivers, ['receivers'], 'receiver', receivers, report);
+  const intervals = new Set<string>();
+  checkUnique(raw.mute_time_intervals, ['mute_time_intervals'], 'time interval', intervals, report);
+  checkUnique(raw.time_intervals, ['time_intervals'], 'time interval', intervals, report);
+  raw.inhibit_rules.forEach((rule, i) => {
+    lintInhibitRule(rule, ['inhibit_rules', i], report);
+  });
+  if (raw.mute_time_intervals.length > 0) {
+    report.warningAt(['mute_time_intervals'], 'mute_time_intervals is deprecated: move its entries to time_intervals');
+  }
+  if (raw.route === undefined) {
+    if (!report.isWrong(['route'])) report.error(0, [], 'there is no route: add one, with a receiver');
+    return;
+  }
+  checkRootRoute(raw.route, report);
+  checkReferences(raw.route, ['route'], receivers, intervals, report);
+  lintRoute(raw.route, ['route'], report);
+}
+
+function configOf(
+  raw: Values & RawConfig,
+  route: RawRoute,
+  schema: Schema<unknown>,
+  options: ParseOptions,
+  hash: string,
+): Config {
+  const printed = resolvePaths(schema, raw, options.file, true);
+  const resolved = resolvePaths(schema, printed, options.file, false) as Values & RawConfig;
+  return {
+    resolveTimeoutMs: resolved.global['resolve_timeout'] as number,
+    route: routeConfig(route),
+    receivers: resolved.receivers.map((receiver) => receiverConfig(receiver, options.tables)),
+    inhibitRules: raw.inhibit_rules.map(inhibitRule),
+    timeIntervals: new Map(
+      [...raw.mute_time_intervals, ...raw.time_intervals].map((named) => [
+        named.name,
+        named.time_intervals.map(timeInterval),
+      ]),
+    ),
+    templates: resolved.templates,
+    original: printSection(schema, printed),
+    hash,
+  };
+}
