@@ -44,6 +44,8 @@ export type Step = { readonly at: number } & (
   | { readonly reload: string }
   /** GET; `<NAME>` in it stands for the id of that silence. `only` picks members of the answer. */
   | { readonly query: string; readonly only?: readonly string[] }
+  /** The samples of /metrics that match. */
+  | { readonly metrics: RegExp }
   | { readonly request: { readonly method: string; readonly path: string; readonly body?: unknown } }
   /** The webhook of that name answers so from now on. */
   | { readonly webhook: string; readonly status: number }
@@ -196,6 +198,10 @@ async function perform(step: Step, one: Side, start: number, prefix: string): Pr
     one.answers.push({ step: `${step.at} s reload`, status, type: null, body: status === 200 ? body : 'refused' });
   } else if ('webhook' in step) {
     one.sink.answerAlways(`/${step.webhook}`, { status: step.status });
+  } else if ('metrics' in step) {
+    const { status, type, text } = await call('GET', `${one.server.url}${prefix}/metrics`);
+    const samples = text.split('\n').filter((line) => !line.startsWith('#') && step.metrics.test(line));
+    keep('metrics', { status, type, text: '', body: samples.sort() });
   } else if ('request' in step) {
     const { method, path, body } = step.request;
     keep(`${method} ${path}`, await call(method, `${one.server.url}${fill(path, one)}`, body));

@@ -14,6 +14,17 @@ const filters = [
 ];
 const wrongFilters = ['alertname', '{', 'a=~"("', '=x', 'a="b'];
 
+/** What dashboards and the usual alerts about Alertmanager itself read. */
+const METRICS = [
+  /^alertmanager_(alerts|silences|alerts_received_total|alerts_invalid_total)\{/,
+  /^alertmanager_(receivers|integrations|inhibition_rules|cluster_enabled|config_last_reload_successful) /,
+  /^alertmanager_(notifications_total|notification_requests_total|notification_requests_failed_total)\{/,
+  /^alertmanager_notifications_failed_total\{integration="webhook",reason="(clientError|serverError|other)"/,
+  /^alertmanager_notifications_suppressed_total\{/,
+  /^alertmanager_dispatcher_aggregation_groups /,
+  /^alertmanager_notification_latency_seconds_(count|bucket)\{integration="(slack|email)"/,
+];
+
 export const api: readonly Script[] = [
   {
     name: 'filters of alerts and groups',
@@ -157,5 +168,45 @@ export const api: readonly Script[] = [
     ],
     until: 1.5,
     told: 1,
+  },
+  {
+    name: 'metrics count alerts, silences, notifications and failures',
+    config: config({
+      route:
+        'routes:\n- matchers: [n="1"]\n  receiver: one\n- matchers: [n="2"]\n  receiver: two\n  mute_time_intervals: [always]\n',
+      receivers: [receiver('one'), receiver('two'), receiver('unused')],
+      rest: `inhibit_rules:
+- source_matchers: [alertname="Gate"]
+  target_matchers: [alertname="Room"]
+time_intervals:
+- name: always
+  time_intervals: [{times: [{start_time: '00:00', end_time: '24:00'}]}]
+`,
+    }),
+    failing: { one: [400, 400] },
+    steps: [
+      ...METRICS.map((metrics) => ({ at: 0, metrics })),
+      { at: 0.1, silence: { name: 'quiet', matchers: [equal('alertname', 'Hush')], from: 0.1, to: 60 } },
+      { at: 0.1, silence: { name: 'later', matchers: [equal('alertname', 'Later')], from: 50, to: 60 } },
+      { at: 0.1, silence: { name: 'over', matchers: [equal('alertname', 'Over')], from: 0.1, to: 60 } },
+      { at: 0.2, expire: 'over' },
+      {
+        at: 0.3,
+        alerts: [
+          alert('A', { n: '1' }),
+          alert('Muted', { n: '2' }),
+          alert('B'),
+          alert('Hush'),
+          alert('Gate'),
+          alert('Room'),
+        ],
+      },
+      { at: 0.3, alerts: [{ labels: {} }, alert('B', { x: '1' })] },
+      { at: 1.5, resolve: [alert('B')] },
+      ...METRICS.map((metrics) => ({ at: 2.0, metrics })),
+      ...METRICS.map((metrics) => ({ at: 4.0, metrics })),
+    ],
+    until: 5.4,
+    told: 6,
   },
 ];
