@@ -2,7 +2,7 @@
 // the past ends the old silence and makes a new one; the rules are those of Alertmanager's `Silences.Set` and `Expire`.
 
 import { type LabelSet, labelValue, sortedNames } from './labels.ts';
-import type { Matcher } from './matcher.ts';
+import { type Matcher, sameMatcher } from './matcher.ts';
 import { ZERO_TIME } from './notification.ts';
 import { type Silence, silenceState } from './silence.ts';
 
@@ -130,10 +130,6 @@ function sameMatcherSets(a: Silence['matcherSets'], b: Silence['matcherSets']): 
       return matchers.length === others.length && matchers.every((m, k) => sameMatcher(m, others[k]!));
     })
   );
-}
-
-function sameMatcher(a: Matcher, b: Matcher): boolean {
-  return a.name === b.name && a.type === b.type && a.value === b.value;
 }
 
 /** The bytes of Alertmanager's `MeshSilence` message, which is what its size limit counts. */
