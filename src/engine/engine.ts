@@ -61,11 +61,12 @@ export class Engine {
         break;
     }
     this.handleDeadlines();
-    const { writes, sends, dropped } = state;
+    const { writes, sends, dropped, muted } = state;
     state.writes = [];
     state.sends = [];
     state.dropped = [];
-    return { writes, sends, dropped };
+    state.muted = [];
+    return { writes, sends, dropped, muted };
   }
 
   /** When to step again if nothing arrives before, milliseconds since 1970. In the past when a step left deadlines over. */

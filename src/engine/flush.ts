@@ -19,13 +19,15 @@ export function flush(state: State, group: Group): void {
   group.flushAt = beat + interval;
   state.timers.schedule(group, group.flushAt);
   const found = surveyGroup(state, group);
+  for (const mute of found.muted) state.muted.push(mute);
   const round: Round = { open: 0, failed: false, ended: found.ended };
   for (const integration of group.route.receiver.integrations) {
-    const active = group.deliveries.get(integrationKey(integration));
+    const active = state.busy.get(targetKey(group.target(integration)));
     if (active === undefined) {
       decide(state, group, integration, found, round, beat);
     } else {
-      active.missed = true;
+      // An equal sibling's group asks again at its next beat.
+      if (active.group === group) active.missed = true;
       round.failed = true;
       recordDecision(state, group, integration, found, null, 'in flight');
     }
@@ -59,8 +61,12 @@ export function sent(state: State, attemptNumber: number, outcome: Outcome): voi
 /** A delivery is over; what was waiting for it goes on. */
 export function endDelivery(state: State, delivery: DeliveryState, ok: boolean): void {
   const { group, round } = delivery;
-  if (delivery.detached) return;
+  if (delivery.detached) {
+    state.busy.delete(targetKey(delivery.target));
+    return;
+  }
   group.deliveries.delete(integrationKey(delivery.integration));
+  state.busy.delete(targetKey(delivery.target));
   state.timers.cancel(delivery);
   round.open--;
   if (!ok) round.failed = true;
@@ -107,7 +113,6 @@ function decide(
     if (hold === 'resolved only') noteUntold(state, group, integration, found);
     return;
   }
-  const key = integrationKey(integration);
   const target = group.target(integration);
   const notBefore = state.notBefore.get(targetKey(target)) ?? 0;
   const deadlineAt = state.now + Math.max(group.route.config.groupIntervalMs, MIN_DELIVERY_MS);
@@ -135,7 +140,8 @@ function decide(
     dueAt: Number.POSITIVE_INFINITY,
   };
   round.open++;
-  group.deliveries.set(key, delivery);
+  group.deliveries.set(integrationKey(integration), delivery);
+  state.busy.set(targetKey(target), delivery);
   if (notBefore > state.now) state.timers.schedule(delivery, notBefore);
   else attempt(state, delivery, found, reason);
   if (group.pending) return;

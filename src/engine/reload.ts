@@ -3,7 +3,7 @@
 
 import type { Config } from '../model/config.ts';
 import { isResolved } from '../model/alert.ts';
-import { type AlertState, type Group, integrationKey } from './group.ts';
+import { type AlertState, type Group, integrationKey, targetKey } from './group.ts';
 import { groupId, joinGroups } from './ingest.ts';
 import { Inhibitor } from './inhibit.ts';
 import { buildRoutes, groupLabelsOf, matchRoutes, type Route } from './route.ts';
@@ -59,6 +59,8 @@ function adopt(state: State, group: Group, route: Route): void {
     delivery.detached = true;
     state.timers.cancel(delivery);
     group.deliveries.delete(key);
+    // One that waits for its retry has nothing to come; one under way is busy until its outcome is here.
+    if (delivery.attempt === 0) state.busy.delete(targetKey(delivery.target));
     delivery.round.failed = true;
     delivery.round.open--;
   }

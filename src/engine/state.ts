@@ -3,12 +3,12 @@
 import type { Alert } from '../model/alert.ts';
 import type { Config } from '../model/config.ts';
 import type { Silence } from '../model/silence.ts';
-import { type AlertState, type DeliveryState, Group } from './group.ts';
+import { type AlertState, type DeliveryState, type Group, targetKey } from './group.ts';
 import { Inhibitor } from './inhibit.ts';
 import { buildRoutes, type Route } from './route.ts';
 import { SilenceIndex } from './silences.ts';
 import { Timers } from './timers.ts';
-import type { Delivery, LogEntry, Write } from './types.ts';
+import type { Delivery, LogEntry, Muted, Write } from './types.ts';
 
 export interface EngineOptions {
   /** How long expired silences and the notification log are kept, milliseconds. */
@@ -41,6 +41,8 @@ export class State {
   readonly log = new Map<string, LogEntry>();
   /** What providers asked for by Retry-After: target -> instant. */
   readonly notBefore = new Map<string, number>();
+  /** Targets that something is being told right now: equal sibling routes share them. */
+  readonly busy = new Map<string, DeliveryState>();
   readonly attempts = new Map<number, DeliveryState>();
   readonly timers = new Timers<Group | DeliveryState>();
   lastAttempt = 0;
@@ -48,6 +50,7 @@ export class State {
   writes: Write[] = [];
   sends: Delivery[] = [];
   dropped: Alert[] = [];
+  muted: Muted[] = [];
 
   constructor(config: Config, now: number, options: EngineOptions) {
     this.options = options;
@@ -100,7 +103,10 @@ export class State {
     group.gone = true;
     this.groups.delete(group.id);
     this.timers.cancel(group);
-    for (const delivery of group.deliveries.values()) this.timers.cancel(delivery);
+    for (const delivery of group.deliveries.values()) {
+      this.timers.cancel(delivery);
+      if (delivery.attempt === 0) this.busy.delete(targetKey(delivery.target));
+    }
     this.write({ type: 'groupGone', id: group.id });
   }
 }

@@ -123,6 +123,8 @@ export interface Ready {
   readonly sends: readonly Delivery[];
   /** New alerts that were refused because their alertname has reached its limit. */
   readonly dropped: readonly Alert[];
+  /** What each flush of the step left out, for counting. */
+  readonly muted: readonly Muted[];
 }
 
 /** Everything that a restart begins with. */

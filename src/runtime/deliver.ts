@@ -125,7 +125,9 @@ export class Deliverer {
     const leftMs = delivery.deadlineAt - Date.now();
     if (leftMs <= 0) return tooLate('the deadline passed before its turn came');
     const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(new Error('the deadline of the notification passed')), leftMs);
+    const timer = setTimeout(() => {
+      deadline.abort(new DOMException('the deadline of the notification passed', 'TimeoutError'));
+    }, leftMs);
     try {
       const notification = this.notificationOf(delivery, templates);
       const signal = AbortSignal.any([deadline.signal, this.cancel.signal]);
