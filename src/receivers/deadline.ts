@@ -28,7 +28,10 @@ export function deadlineOf(outer: AbortSignal, timeoutMs: number): Deadline {
     signal: controller.signal,
     explain: () =>
       late && !outer.aborted
-        ? { reason: 'contextDeadlineExceeded', message: `there was no answer within the timeout of ${timeoutMs / 1000}s` }
+        ? {
+            reason: 'contextDeadlineExceeded',
+            message: `there was no answer within the timeout of ${timeoutMs / 1000}s`,
+          }
         : explainOuter(outer),
     release: () => {
       clearTimeout(timer);

@@ -93,12 +93,7 @@ function confirmed(url: string): string {
   return parsed.href;
 }
 
-async function post(
-  message: DiscordMessage,
-  url: string,
-  settings: DiscordSettings,
-  io: ReceiverIO,
-): Promise<Outcome> {
+async function post(message: DiscordMessage, url: string, settings: DiscordSettings, io: ReceiverIO): Promise<Outcome> {
   const { DiscordAPIError, Routes, WebhookClient } = await library();
   let exchanged: Exchange | undefined;
   const client = new WebhookClient(

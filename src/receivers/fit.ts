@@ -10,11 +10,7 @@ import { runeCount, truncateRunes } from './truncate.ts';
  * by how many there are beyond and where to see them: a text that is cut in the middle of an alert misleads, and markup
  * that is cut breaks. Where even one alert is too long, or the text does not depend on the alerts, the end is cut off.
  */
-export function fitAlerts(
-  notification: Notification,
-  limit: number,
-  render: (data: TemplateData) => string,
-): string {
+export function fitAlerts(notification: Notification, limit: number, render: (data: TemplateData) => string): string {
   const data = templateData(notification);
   const whole = render(data);
   if (runeCount(whole) <= limit) return whole;

@@ -10,6 +10,8 @@ import type { Failure, ReceiverIO } from './receiver.ts';
 import { Redactor } from './redact.ts';
 import type { HttpClientSettings } from './settings/http.ts';
 
+export { closeConnections } from './connections.ts';
+
 /** What we call ourselves. */
 export const USER_AGENT = 'Tocsin/0.1.0';
 

@@ -24,7 +24,8 @@ const tokens = new WeakMap<OAuth2Settings, Token>();
 export async function bearerToken(settings: OAuth2Settings, io: ReceiverIO): Promise<string> {
   const known = tokens.get(settings);
   if (known !== undefined && io.now < known.expiresAt - EARLY_MS) return known.text;
-  const token = settings.grant_type === JWT_BEARER ? await byAssertion(settings, io) : await byCredentials(settings, io);
+  const token =
+    settings.grant_type === JWT_BEARER ? await byAssertion(settings, io) : await byCredentials(settings, io);
   tokens.set(settings, token);
   return token.text;
 }
@@ -66,7 +67,9 @@ async function byAssertion(settings: OAuth2Settings, io: ReceiverIO): Promise<To
   const signed = [{ alg: algorithm, typ: 'JWT', ...(id === '' ? {} : { kid: id }) }, claims]
     .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
     .join('.');
-  const signature = createSign(`RSA-SHA${algorithm.slice(2)}`).update(signed).sign(key, 'base64url');
+  const signature = createSign(`RSA-SHA${algorithm.slice(2)}`)
+    .update(signed)
+    .sign(key, 'base64url');
   const form = { grant_type: JWT_BEARER, assertion: `${signed}.${signature}` };
   const { status, body } = await request(settings, form, {}, io);
   return tokenOf(status, body, io.now);
@@ -83,7 +86,8 @@ async function request(
   io: ReceiverIO,
 ): Promise<{ status: number; body: string }> {
   const url = URL.canParse(settings.token_url) ? new URL(settings.token_url) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) throw new Error('oauth2: token_url is no URL of http or https');
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    throw new Error('oauth2: token_url is no URL of http or https');
   const dispatcher = await dispatcherFor(url, settings, io);
   const response = await dispatcher.request({
     origin: url.origin,

@@ -74,7 +74,8 @@ export const pagerduty: ReceiverPlugin<PagerdutySettings, PagerdutyMessage> = {
   renderPlain(notification, settings, templates, plain) {
     const key = keyOf(settings, templates, templateData(notification));
     const details = new Map([['text', plain.body]]);
-    if (isV1(settings)) return { version: 1, key, event: eventV1(notification, plain.title, details, 'Tocsin', plain.link) };
+    if (isV1(settings))
+      return { version: 1, key, event: eventV1(notification, plain.title, details, 'Tocsin', plain.link) };
     const payload = { summary: plain.title, source: 'Tocsin', severity: 'error', custom_details: details };
     const event = eventV2(notification, { client: 'Tocsin', clientUrl: plain.link, images: [], links: [], payload });
     return { version: 2, key, event };

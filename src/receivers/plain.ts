@@ -2,8 +2,8 @@
 // must not cost anybody a page.
 
 import { labelValue, sortedNames } from '../model/labels.ts';
-import type { NotifiedAlert, Notification } from '../model/notification.ts';
-import { templateData, type TemplateData } from '../template/data.ts';
+import type { Notification, NotifiedAlert } from '../model/notification.ts';
+import { type TemplateData, templateData } from '../template/data.ts';
 import { truncateRunes } from './truncate.ts';
 
 export interface PlainText {
@@ -42,5 +42,8 @@ export function alertsLink(data: TemplateData): string {
 function describe(alert: NotifiedAlert): string {
   const labels = sortedNames(alert.labels).map((name) => `${name}=${labelValue(alert.labels, name)}`);
   const summary = labelValue(alert.annotations, 'summary') || labelValue(alert.annotations, 'description');
-  return truncateRunes([`- ${alert.status}: ${labels.join(' ')}`, summary].filter((part) => part !== '').join(' | '), LINE);
+  return truncateRunes(
+    [`- ${alert.status}: ${labels.join(' ')}`, summary].filter((part) => part !== '').join(' | '),
+    LINE,
+  );
 }

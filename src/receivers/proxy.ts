@@ -20,7 +20,8 @@ function proxyFromEnvironment(url: URL, env: Environment): URL | undefined {
   const either = (name: string) => env[name] || env[name.toLowerCase()] || '';
   // In a CGI program HTTP_PROXY is what the client sent as `Proxy:`.
   const cgi = (env['REQUEST_METHOD'] ?? '') !== '';
-  const proxy = url.protocol === 'https:' ? either('HTTPS_PROXY') : cgi ? (env['http_proxy'] ?? '') : either('HTTP_PROXY');
+  const proxy =
+    url.protocol === 'https:' ? either('HTTPS_PROXY') : cgi ? (env['http_proxy'] ?? '') : either('HTTP_PROXY');
   if (proxy === '' || !wantsProxy(url, either('NO_PROXY'))) return undefined;
   return parseProxy(proxy);
 }

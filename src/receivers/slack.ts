@@ -21,7 +21,13 @@ export interface SlackMessage {
 const TITLE = 1024;
 
 /** Answers of the API that another attempt may mend. */
-const passing = new Set(['fatal_error', 'internal_error', 'request_timeout', 'service_unavailable', 'team_added_to_org']);
+const passing = new Set([
+  'fatal_error',
+  'internal_error',
+  'request_timeout',
+  'service_unavailable',
+  'team_added_to_org',
+]);
 const rateLimits = new Set(['rate_limited', 'ratelimited', 'message_limit_exceeded']);
 /** Answers to an update that say that there is no such message to be updated, or no longer. */
 const gone = new Set(['cant_update_message', 'channel_not_found', 'edit_window_closed', 'message_not_found']);
@@ -166,7 +172,8 @@ function read(answer: HttpAnswer, settings: SlackSettings): { outcome: Outcome; 
     return refusal(answer, answer.body.slice(0, 200));
   }
   const fields = parse(answer.body);
-  if (fields === undefined) return { outcome: failed('Slack answered with broken JSON', 'clientError', true), error: '' };
+  if (fields === undefined)
+    return { outcome: failed('Slack answered with broken JSON', 'clientError', true), error: '' };
   if (fields['ok'] !== true) return refusal(answer, textOf(fields['error']));
   const channel = textOf(fields['channel']);
   const ts = textOf(fields['ts']);

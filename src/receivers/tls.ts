@@ -40,7 +40,8 @@ const systemBundles = [
 /** Reads what the settings name. Rejects with an error that names the file which cannot be read. */
 export async function tlsMaterial(settings: TlsSettings, io: ReceiverIO): Promise<TlsMaterial> {
   for (const key of ['ca_ref', 'cert_ref', 'key_ref'] as const) {
-    if (settings[key] !== '') throw new Error(`tls_config: ${key} names an entry of a secret manager, and there is none`);
+    if (settings[key] !== '')
+      throw new Error(`tls_config: ${key} names an entry of a secret manager, and there is none`);
   }
   const read = (inline: string, file: string) => (inline === '' && file !== '' ? io.readFile(file) : inline);
   const ca = await read(settings.ca, settings.ca_file);

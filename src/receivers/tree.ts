@@ -56,8 +56,9 @@ function withMaps(value: unknown): Json {
 }
 
 function fromYaml(text: string): Json | undefined {
-  if (text.length > LONGEST) return undefined;
-  const document = parseDocument(text, { schema: 'failsafe', uniqueKeys: false, merge: true, logLevel: 'silent' });
+  // Three dots end a document; alone they are an ellipsis.
+  if (text.length > LONGEST || /^\.\.\.\s*$/.test(text)) return undefined;
+  const document = parseDocument(text, { schema: 'failsafe', uniqueKeys: false, logLevel: 'silent' });
   if (document.errors.some((error) => error.code !== 'MULTIPLE_DOCS')) return undefined;
   return new Reader(document).value(document.contents);
 }
@@ -82,22 +83,42 @@ class Reader {
     if (isSeq<Node | null>(node)) return node.items.map((item) => this.value(item));
     if (isMap<Node | null, Node | null>(node)) {
       const map = new Map<string, Json>();
-      for (const { key, value } of node.items) {
-        const name = this.value(key);
-        // Alertmanager drops what has no text for a key: JSON knows no other.
-        if (typeof name === 'string') map.set(name, this.value(value));
-      }
+      for (const { key, value } of node.items) this.#put(map, key, value);
       return map;
     }
     throw new Error('a node of no known kind');
+  }
+
+  #put(map: Map<string, Json>, key: Node | null, value: Node | null): void {
+    // Go has no maps with such keys.
+    if (!isScalar(key) || (key.type === 'PLAIN' && key.value === '')) throw new Error('a key that is no scalar');
+    const name = this.value(key);
+    if (isMerge(key)) this.#merge(map, value);
+    // Alertmanager drops what has no text for a key: JSON knows no other.
+    else if (typeof name === 'string') map.set(name, this.value(value));
+  }
+
+  /** Of several maps the first counts. */
+  #merge(map: Map<string, Json>, source: Node | null): void {
+    const sources = isSeq<Node | null>(source) ? source.items.toReversed() : [source];
+    for (const node of sources) {
+      const merged = this.value(node);
+      if (!(merged instanceof Map)) throw new Error('a merge of what is no map');
+      for (const [name, value] of merged) map.set(name, value);
+    }
   }
 }
 
 function scalarValue(scalar: Scalar): Json {
   const text = String(scalar.value ?? '');
-  if (scalar.type !== 'PLAIN' || (scalar.tag !== undefined && !/:(int|float|bool|null)$/.test(scalar.tag))) return text;
-  const value = resolvePlain(text);
+  const { tag } = scalar;
+  const plain = tag === undefined ? scalar.type === 'PLAIN' : /:(int|float|bool|null)$/.test(tag);
+  const value = plain ? resolvePlain(text) : text;
   return value === undefined ? text : value;
+}
+
+function isMerge(key: Scalar): boolean {
+  return key.type === 'PLAIN' && key.value === '<<';
 }
 
 const words = new Map<string, Json>();
@@ -118,11 +139,12 @@ function resolvePlain(text: string): Json | undefined {
 /** An integer of 64 bits in any of Go's notations: `017` is octal. */
 function integer(text: string): Json | undefined {
   const match = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9]\d*))$/.exec(text);
-  if (match === null) return undefined;
+  if (match === null || text.length > 80) return undefined;
   const [, sign, hex, binary, octal, decimal] = match;
   const size = BigInt(hex ? `0x${hex}` : binary ? `0b${binary}` : octal ? `0o${octal}` : (decimal ?? '0'));
   const value = sign === '-' ? -size : size;
-  if (value < -(2n ** 63n) || value >= 2n ** 64n) return undefined;
+  // What is beyond 63 bits is unsigned, and has no sign.
+  if (value < -(2n ** 63n) || value >= (sign === '' ? 2n ** 64n : 2n ** 63n)) return undefined;
   return Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 

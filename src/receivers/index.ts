@@ -1,0 +1,126 @@
+// Every receiver there is, and the one place where a configured integration meets the plugin that understands it.
+
+import type { IntegrationConfig } from '../model/config.ts';
+import type { Notification, Outcome } from '../model/notification.ts';
+import type { Schema } from '../model/schema.ts';
+import type { TemplateData } from '../template/data.ts';
+import { TemplateError, type Templates } from '../template/templates.ts';
+import { discord } from './discord.ts';
+import { email } from './email.ts';
+import { pagerduty } from './pagerduty.ts';
+import { plainText } from './plain.ts';
+import type { ReceiverIO, ReceiverPlugin } from './receiver.ts';
+import { slack } from './slack.ts';
+import { webhook } from './webhook.ts';
+
+/** A notification that is ready to be sent by one integration. */
+export interface Prepared {
+  /** What goes out, for people to look at: plain JSON without secrets. */
+  readonly preview: unknown;
+  /** What a template failed with. A plain text goes out instead. */
+  readonly renderError?: string;
+  /** One attempt. Resolves with an outcome, which tells of the template's failure as well; rejects only because of a bug. */
+  send(io: ReceiverIO): Promise<Outcome>;
+}
+
+/** A receiver whose settings' type is known to itself alone. */
+export interface Receiver {
+  readonly type: string;
+  readonly settings: Schema<unknown>;
+  prepare(settings: unknown, notification: Notification, templates: Templates): Prepared;
+  load(): Promise<void>;
+}
+
+/** In Alertmanager's order: receivers notify in it. */
+export const receivers: readonly Receiver[] = [
+  receiver(discord),
+  receiver(email),
+  receiver(pagerduty),
+  receiver(slack),
+  receiver(webhook),
+];
+
+const byType = new Map(receivers.map((one) => [one.type, one]));
+
+/** Renders a notification for an integration. Pure. Throws only because of a bug. */
+export function prepare(integration: IntegrationConfig, notification: Notification, templates: Templates): Prepared {
+  const found = byType.get(integration.type);
+  if (found === undefined) throw new Error(`there is no receiver of type ${integration.type}`);
+  return found.prepare(integration.settings, notification, templates);
+}
+
+/** Loads what the integrations of those types need, so that the first notification does not wait for it. */
+export async function loadReceivers(types: Iterable<string>): Promise<void> {
+  await Promise.all([...new Set(types)].map((type) => byType.get(type)?.load()));
+}
+
+/** Hides the plugin's types: what comes in as settings was decoded by this very plugin's schema. */
+function receiver<Settings, Message>(plugin: ReceiverPlugin<Settings, Message>): Receiver {
+  return {
+    type: plugin.type,
+    settings: plugin.settings,
+    // The only place where settings get their type back: config/ stores under a type what that type's schema decoded.
+    prepare: (settings, notification, templates) => prepareWith(plugin, settings as Settings, notification, templates),
+    load: async () => plugin.load?.(),
+  };
+}
+
+function prepareWith<Settings, Message>(
+  plugin: ReceiverPlugin<Settings, Message>,
+  settings: Settings,
+  notification: Notification,
+  templates: Templates,
+): Prepared {
+  const { message, renderError } = renderSafely(plugin, settings, notification, templates);
+  return {
+    // Only for those who look at it: most notifications are just sent.
+    get preview() {
+      return plugin.preview(message);
+    },
+    ...(renderError === undefined ? {} : { renderError }),
+    send: async (io) => withRenderError(await plugin.send(message, settings, io), renderError),
+  };
+}
+
+/** A template that fails must not cost anybody a page: a plain text goes out instead. */
+function renderSafely<Settings, Message>(
+  plugin: ReceiverPlugin<Settings, Message>,
+  settings: Settings,
+  notification: Notification,
+  templates: Templates,
+): { message: Message; renderError?: string } {
+  try {
+    return { message: plugin.render(notification, settings, templates) };
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    const plain = plainText(notification, error.message);
+    return {
+      message: plugin.renderPlain(notification, settings, lenient(templates), plain),
+      renderError: error.message,
+    };
+  }
+}
+
+/** Templates that answer '' where they fail. */
+function lenient(templates: Templates): Templates {
+  const or = (execute: (template: string, data: TemplateData) => string) => (template: string, data: TemplateData) => {
+    try {
+      return execute(template, data);
+    } catch (error) {
+      if (error instanceof TemplateError) return '';
+      throw error;
+    }
+  };
+  return {
+    text: or((template, data) => templates.text(template, data)),
+    html: or((template, data) => templates.html(template, data)),
+    routeLabels: (data, failed) => templates.routeLabels(data, failed),
+  };
+}
+
+function withRenderError(outcome: Outcome, renderError: string | undefined): Outcome {
+  if (renderError === undefined) return outcome;
+  if (!outcome.ok) return { ...outcome, message: `${outcome.message} (and a template failed: ${renderError})` };
+  const warnings = [`a template failed, so that a plain text was sent: ${renderError}`, outcome.warning];
+  return { ...outcome, warning: warnings.filter((warning) => warning !== undefined).join('; ') };
+}

@@ -1,0 +1,37 @@
+// The mail as a mail server gets it: addresses out of what people write, and the MIME message.
+
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { EmailMessage } from './email.ts';
+
+/** Headers that describe how the message is built; an operator's value for one of them would make it unreadable. */
+const structural = new Set(['content-type', 'content-transfer-encoding', 'mime-version']);
+
+/** The addresses in a header's text, without their names; `undefined` when there is none or something is no address. */
+export async function parseAddresses(text: string): Promise<string[] | undefined> {
+  const { default: parse } = await import('nodemailer/lib/addressparser');
+  const addresses = parse(text, { flatten: true }).map((entry) => entry.address);
+  const valid = addresses.every((address) => /^[^\s@<>]+@[^\s@<>]+$/.test(address));
+  return valid && addresses.length > 0 ? addresses : undefined;
+}
+
+/** The message with its headers. Always multipart/alternative, as Alertmanager's. */
+export async function composeMail(message: EmailMessage, now: number): Promise<Buffer> {
+  const { default: MimeNode } = await import('nodemailer/lib/mime-node');
+  const root = new MimeNode('multipart/alternative', { disableFileAccess: true, disableUrlAccess: true });
+  root.setHeader('Date', new Date(now));
+  root.setHeader('Message-Id', `<${now}.${randomUUID()}@${hostname()}>`);
+  for (const [name, value] of message.headers) if (!structural.has(name.toLowerCase())) root.setHeader(name, value);
+  const parts = [
+    ['text/plain', message.text],
+    ['text/html', message.html],
+  ] as const;
+  for (const [type, content] of parts) {
+    // The richest form comes last (RFC 2046 section 5.1.4).
+    if (content === '' && !(type === 'text/plain' && message.html === '')) continue;
+    const part = root.createChild(`${type}; charset=UTF-8`);
+    part.setHeader('Content-Transfer-Encoding', 'quoted-printable');
+    part.setContent(content);
+  }
+  return root.build();
+}

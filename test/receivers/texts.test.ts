@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { fitAlerts } from '../../src/receivers/fit.ts';
+import { plainText } from '../../src/receivers/plain.ts';
+import { Redactor } from '../../src/receivers/redact.ts';
+import { runeCount, truncateBytes, truncateRunes } from '../../src/receivers/truncate.ts';
+import { firing, notificationOf, resolved } from '../support/notifications.ts';
+
+describe('truncation', () => {
+  it.each([
+    ['abcdef', 6, 'abcdef'],
+    ['abcdef', 5, 'abcd…'],
+    ['abcdef', 3, 'abc'],
+    ['abcdef', 0, ''],
+    ['😀😀😀😀', 4, '😀😀😀😀'],
+    ['😀😀😀😀😀', 4, '😀😀😀…'],
+  ])('of %j to %i runes', (text, limit, expected) => {
+    expect(truncateRunes(text, limit)).toBe(expected);
+  });
+
+  it.each([
+    ['abcdef', 6, 'abcdef'],
+    ['abcdef', 5, 'ab…'],
+    ['abcdef', 3, '…'],
+    ['abcdef', 2, '..'],
+    ['äöü', 5, 'ä…'],
+    ['😀😀', 7, '😀…'],
+    ['😀😀', 6, '…'],
+  ])('of %j to %i bytes', (text, limit, expected) => {
+    expect(truncateBytes(text, limit)).toBe(expected);
+    expect(Buffer.byteLength(truncateBytes(text, limit))).toBeLessThanOrEqual(limit);
+  });
+
+  it('counts runes as Go does', () => {
+    expect(['', 'ab', 'ä😀b', '\ud83d', '\ud83dx'].map(runeCount)).toEqual([0, 2, 3, 1, 2]);
+  });
+});
+
+describe('a text about alerts that is too long', () => {
+  const notification = notificationOf(
+    Array.from({ length: 50 }, (_, i) => firing({ alertname: 'Down', instance: `host${i}` })),
+  );
+  const list = (data: { alerts: readonly { labels: Readonly<Record<string, string>> }[] }) =>
+    data.alerts.map((alert) => `* ${alert.labels['instance']}\n`).join('');
+
+  it('is left alone when it fits', () => {
+    expect(fitAlerts(notification, 1000, list)).toBe(list(notification));
+  });
+
+  it('tells of as many alerts as fit, how many there are beyond, and where they are', () => {
+    const text = fitAlerts(notification, 200, list);
+    const told = text.split('\n').filter((line) => line.startsWith('* ')).length;
+    expect(text.endsWith(`\n+${50 - told} more: http://tocsin.example/#/alerts?receiver=team`)).toBe(true);
+    expect(told).toBeGreaterThan(10);
+    expect(runeCount(text)).toBeLessThanOrEqual(200);
+    expect(runeCount(text) + '* host00\n'.length).toBeGreaterThan(200);
+  });
+
+  it('is cut where it does not depend on the alerts', () => {
+    expect(fitAlerts(notification, 10, () => 'x'.repeat(20))).toBe('xxxxxxxxx…');
+  });
+});
+
+describe('the plain text', () => {
+  it('says what there is to say without a template', () => {
+    const notification = notificationOf([
+      firing({ alertname: 'Down', instance: 'a' }, { summary: 'a is down' }),
+      resolved({ alertname: 'Down', instance: 'b' }, { description: 'b was down' }),
+    ]);
+    expect(plainText(notification, 'template: :1: oops')).toEqual({
+      title: '[FIRING:1] Down',
+      link: 'http://tocsin.example/#/alerts?receiver=team',
+      body: [
+        '- firing: alertname=Down instance=a | a is down',
+        '- resolved: alertname=Down instance=b | b was down',
+        'http://tocsin.example/#/alerts?receiver=team',
+        'This text is plain because a template failed: template: :1: oops',
+      ].join('\n'),
+    });
+  });
+
+  it('stays short whatever there is to say', () => {
+    const alerts = Array.from({ length: 5000 }, (_, i) => resolved({ alertname: 'x'.repeat(1000), i: String(i) }));
+    const plain = plainText(notificationOf(alerts), 'e'.repeat(10_000));
+    expect(plain.body.length).toBeLessThan(6000);
+    expect(plain.body).toContain('\n+4985 more\n');
+    expect(plain.title).toMatch(/^\[RESOLVED\] x+…$/);
+  });
+});
+
+describe('redaction', () => {
+  it('leaves nothing of a longer secret that contains a shorter one', () => {
+    const redactor = new Redactor();
+    redactor.add('secret');
+    redactor.add('secret-and-more');
+    expect(redactor.clean('a secret-and-more b secret')).toBe('a <redacted> b <redacted>');
+  });
+
+  it('knows a URL in every form in which servers repeat it', () => {
+    const redactor = new Redactor();
+    redactor.addUrl(new URL('https://joe:passw0rd@example.org/hooks/a%20b/0123456789abcdef?token=abcdefg'));
+    const told = [
+      '/hooks/a b/0123456789abcdef',
+      '/hooks/a%20b/0123456789abcdef?token=abcdefg',
+      '0123456789abcdef',
+      'passw0rd',
+      'abcdefg',
+    ];
+    expect(told.map((text) => redactor.clean(text))).toEqual(told.map(() => '<redacted>'));
+    expect(redactor.clean('example.org')).toBe('example.org');
+  });
+});

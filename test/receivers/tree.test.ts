@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { encodeBody, encodeJson } from '../../src/receivers/json.ts';
+import { renderTree, retype } from '../../src/receivers/tree.ts';
+
+/** What is sent for a text that came out of a template. */
+const sent = (text: string) => encodeJson(retype(text));
+
+describe('a text in a body', () => {
+  it.each([
+    ['', 'null'],
+    ['~', 'null'],
+    ['null', 'null'],
+    ['Null', 'null'],
+    ['nuLL', '"nuLL"'],
+    ['true', 'true'],
+    ['yes', 'true'],
+    ['On', 'true'],
+    ['n', 'false'],
+    ['OFF', 'false'],
+    ['oFF', '"oFF"'],
+    ['2', '2'],
+    ['-17', '-17'],
+    ['+5', '5'],
+    ['1_000', '1000'],
+    ['017', '15'],
+    ['08', '8'],
+    ['0x1F', '31'],
+    ['0b101', '5'],
+    ['0o17', '15'],
+    ['1.50', '1.5'],
+    ['1e3', '1000'],
+    ['.5', '0.5'],
+    ['1.', '1'],
+    ['9007199254740993', '9007199254740993'],
+    ['18446744073709551615', '18446744073709551615'],
+    ['18446744073709551616', '18446744073709552000'],
+    ['1e999', '"1e999"'],
+    ['.nan', '".nan"'],
+    ['.inf', '".inf"'],
+    ['12:30', '"12:30"'],
+    ['2024-05-06', '"2024-05-06"'],
+    ['"quoted"', '"\\"quoted\\""'],
+    ["'quoted'", '"\'quoted\'"'],
+    ['[FIRING:2] Down', '"[FIRING:2] Down"'],
+    ['[FIRING:2]', '["FIRING:2"]'],
+    ['web: down', '{"web":"down"}'],
+    ['web: a: b', '"web: a: b"'],
+    ['ends with:', '{"ends with":null}'],
+    ['a # comment', '"a # comment"'],
+    ['5 # comment', '5'],
+    ['# comment', 'null'],
+    ['- 1\n- two\n- "3"', '[1,"two","3"]'],
+    ['1: a\nb: c', '{"b":"c"}'],
+    ['a: &x [1]\nb: *x', '{"a":[1],"b":[1]}'],
+    ['a: 1\na: 2', '{"a":2}'],
+    ['d: {x: 1}\ne:\n  <<: {w: 2}\n  z: 3', '{"d":{"x":1},"e":{"w":2,"z":3}}'],
+    ['<<: [{a: 1}, {a: 2, b: 3}]', '{"a":1,"b":3}'],
+    ['e:\n  y: 1\n  z: 2', '{"e":{"z":2}}'],
+    ['...', '"..."'],
+    [': a', '": a"'],
+    ['? a : b', '"? a : b"'],
+    ['!!int "5"', '5'],
+    ['+18446744073709551615', '18446744073709552000'],
+    ['*nobody', '"*nobody"'],
+    ['!custom 5', '"!custom 5"'],
+    ['!!str 5', '"!!str 5"'],
+    ['@at', '"@at"'],
+    ['first\n---\nsecond: 2', '"first\\n---\\nsecond: 2"'],
+    ['a: 1\n---\nb: 2', '{"a":1}'],
+    ['  {"a": [1, {"b": null}], "c": "1"}\n', '{"a":[1,{"b":null}],"c":"1"}'],
+    ['{"id": 12345678901234567890}', '{"id":12345678901234567890}'],
+    ['{"10": 1, "9": 2, "__proto__": 3}', '{"10":1,"9":2,"__proto__":3}'],
+    ['[1, 2', '"[1, 2"'],
+    [
+      'Labels:\n - alertname = Down\nSource: http://x/?a=b&c',
+      '{"Labels":["alertname = Down"],"Source":"http://x/?a=b\\u0026c"}',
+    ],
+  ])('%j is sent as %s', (text, expected) => {
+    expect(sent(text)).toBe(expected);
+  });
+
+  it('stays what it is whatever it is, or becomes something that JSON can hold', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'[]{}:,-?*&!|>\'"% \n01a') })), (text) => {
+        expect(() => JSON.parse(sent(text)) as unknown).not.toThrow();
+      }),
+      { numRuns: 500, seed: 7 },
+    );
+  });
+
+  it.each([
+    ['brackets', '['.repeat(100_000)],
+    ['questions', '? '.repeat(30_000)],
+    ['dashes', '- '.repeat(30_000)],
+    ['anchors', Array.from({ length: 5000 }, (_, i) => `&a${i} x`).join('\n')],
+    [
+      'aliases',
+      `a: &a [1]\n${Array.from({ length: 60 }, (_, i) => `${'abcdefgh'[i % 8]}${i}: [*a, *a, *a]`).join('\n')}`,
+    ],
+    [
+      'laughs',
+      [
+        'a: &a [x, x]',
+        ...[...'bcdefghijklmnopqrstuvw'].map(
+          (c, i) => `${c}: &${c} [*${'abcdefghijklmnopqrstuv'[i]!}, *${'abcdefghijklmnopqrstuv'[i]!}]`,
+        ),
+      ].join('\n'),
+    ],
+    ['spaces', `a:${' '.repeat(90_000)}b`],
+    ['quotes', `"${'\\"'.repeat(40_000)}`],
+    ['digits', '9'.repeat(90_000)],
+    ['colons', 'a:\n'.repeat(20_000)],
+  ])('of many %s takes no time', (_, text) => {
+    const start = performance.now();
+    sent(text);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+});
+
+describe('a tree', () => {
+  const execute = (template: string) => template.replace('{{ n }}', '3').replace('{{ k }}', 'key');
+
+  it('has its texts and keys executed, at any depth', () => {
+    const tree = { '{{ k }}': 'v{{ n }}', list: ['{{ n }}', 1.5, true, null, { deep: '{{ n }}' }] };
+    expect(encodeJson(renderTree(tree, execute))).toBe('{"key":"v3","list":[3,1.5,true,null,{"deep":3}]}');
+  });
+
+  it('is sent with sorted keys and escaped as Go does', () => {
+    expect(encodeBody(renderTree({ b: '<&>', a: 'x\u2028', Z: 'ü' }, execute))).toBe(
+      '{"Z":"ü","a":"x\\u2028","b":"\\u003c\\u0026\\u003e"}\n',
+    );
+  });
+});
