@@ -10,9 +10,15 @@ const structural = new Set(['content-type', 'content-transfer-encoding', 'mime-v
 /** The addresses in a header's text, without their names; `undefined` when there is none or something is no address. */
 export async function parseAddresses(text: string): Promise<string[] | undefined> {
   const { default: parse } = await import('nodemailer/lib/addressparser');
-  const addresses = parse(text, { flatten: true }).map((entry) => entry.address);
-  const valid = addresses.every((address) => /^[^\s@<>]+@[^\s@<>]+$/.test(address));
-  return valid && addresses.length > 0 ? addresses : undefined;
+  if (/[\r\n]/.test(text.trim())) return undefined;
+  const entries = parse(text, { flatten: true });
+  const valid = entries.every(({ name, address }) => /^[^\s@<>]+@[^\s@<>]+$/.test(address) && isName(name, text));
+  return valid && entries.length > 0 ? entries.map((entry) => entry.address) : undefined;
+}
+
+/** nodemailer takes whatever it cannot read for a part of the name; only quotes make a name of it. */
+function isName(name: string, text: string): boolean {
+  return text.includes('"') || !/[@<>]/.test(name);
 }
 
 /** The message with its headers. Always multipart/alternative, as Alertmanager's. */
