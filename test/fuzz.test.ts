@@ -13,18 +13,22 @@ const kinds = [
 
 describe('random histories', () => {
   for (const { title, ...options } of kinds) {
-    it(title, () => {
-      let notifications = 0;
-      let restarts = 0;
-      for (let seed = 1; seed <= seeds; seed++) {
-        const story = playHistory(seed, options);
-        expect(story.violations, `seed ${seed}`).toEqual([]);
-        notifications += story.notifications;
-        restarts += story.restarts;
-      }
-      expect(notifications).toBeGreaterThan(seeds * 5);
-      if (options.crashes) expect(restarts).toBeGreaterThan(seeds / 2);
-    });
+    it(
+      title,
+      () => {
+        let notifications = 0;
+        let restarts = 0;
+        for (let seed = 1; seed <= seeds; seed++) {
+          const story = playHistory(seed, options);
+          expect(story.violations, `seed ${seed}`).toEqual([]);
+          notifications += story.notifications;
+          restarts += story.restarts;
+        }
+        expect(notifications).toBeGreaterThan(seeds * 5);
+        if (options.crashes) expect(restarts).toBeGreaterThan(seeds / 2);
+      },
+      20_000 + seeds * 100,
+    );
   }
 
   it('the same seed tells the same story', () => {

@@ -3,7 +3,7 @@
 
 import { type Alert, isResolved } from '../model/alert.ts';
 import type { InhibitRule } from '../model/config.ts';
-import { labelValue, type LabelSet } from '../model/labels.ts';
+import { type LabelSet, labelValue } from '../model/labels.ts';
 import type { Matcher } from '../model/matcher.ts';
 
 /** Something that holds the present version of an alert. */

@@ -1,7 +1,7 @@
 // The notification log: what each target was last told.
 
-import type { State } from './state.ts';
 import { targetKey } from './group.ts';
+import type { State } from './state.ts';
 import type { LogEntry, Target } from './types.ts';
 
 export function logEntry(state: State, target: Target): LogEntry | undefined {

@@ -1,8 +1,8 @@
 // Another configuration takes over while alerts fire and deliveries are under way. A reload is not news: groups whose
 // route is still there keep their beat, their deliveries and their memory of what was told.
 
-import type { Config } from '../model/config.ts';
 import { isResolved } from '../model/alert.ts';
+import type { Config } from '../model/config.ts';
 import { type AlertState, type Group, integrationKey, targetKey } from './group.ts';
 import { groupId, joinGroups } from './ingest.ts';
 import { Inhibitor } from './inhibit.ts';

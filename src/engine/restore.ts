@@ -50,14 +50,13 @@ function restoreAlert(state: State, alert: Alert): void {
 }
 
 /**
- * An alert that was firing at the stop could not be refreshed while nobody listened: it keeps at least as much of its
- * lifetime as passed meanwhile. One that was over at the stop stays over.
+ * An alert that was firing at the stop could not be refreshed while nobody listened: that time does not count towards
+ * its end. One that was over at the stop stays over.
  */
 function giveBackTime(alert: Alert, stoppedAt: number, now: number): Alert {
-  const rest = alert.endsAt - stoppedAt;
-  if (rest <= 0 || stoppedAt === 0) return alert;
-  const endsAt = Math.max(alert.endsAt, now + Math.min(rest, now - stoppedAt));
-  return endsAt === alert.endsAt ? alert : { ...alert, endsAt };
+  const away = now - stoppedAt;
+  if (stoppedAt === 0 || away === 0 || isResolved(alert, stoppedAt)) return alert;
+  return { ...alert, endsAt: alert.endsAt + away };
 }
 
 /** The group keeps its beat; one that was due in the meantime, or had not finished telling, is due now. */

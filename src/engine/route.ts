@@ -1,9 +1,9 @@
 // The route tree as the engine uses it: which routes take an alert, and what identifies a route across reloads.
 
 import type { Config, ReceiverConfig, RouteConfig } from '../model/config.ts';
+import { quote } from '../model/gostring.ts';
 import { hasLabel, type LabelSet, sortedNames } from '../model/labels.ts';
 import { matchersToString, matchesAll } from '../model/matcher.ts';
-import { quote } from '../model/gostring.ts';
 
 export interface Route {
   /** Unique in the tree and the same after a reload that leaves the route's matchers and those above it alone. */
@@ -25,7 +25,8 @@ export function buildRoutes(config: Config): Route {
     const nth = seen.get(key) ?? 0;
     seen.set(key, nth + 1);
     const receiver = receivers.get(route.receiver);
-    if (receiver === undefined) throw new TypeError(`route ${key} names the receiver ${route.receiver}, which is not there`);
+    if (receiver === undefined)
+      throw new TypeError(`route ${key} names the receiver ${route.receiver}, which is not there`);
     const routes = route.routes.map((child) => build(child, key));
     return { id: nth === 0 ? key : `${key}#${nth}`, key, config: route, receiver, routes };
   };

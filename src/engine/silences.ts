@@ -1,7 +1,7 @@
 // Which silences cover an alert. Thousands of silences meet tens of thousands of alerts, so each matcher set is filed
 // under one of its `=` matchers, and an alert is compared only with what is filed under its own labels.
 
-import { labelValue, type LabelSet } from '../model/labels.ts';
+import { type LabelSet, labelValue } from '../model/labels.ts';
 import type { Matcher } from '../model/matcher.ts';
 import type { Silence } from '../model/silence.ts';
 

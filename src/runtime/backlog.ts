@@ -1,8 +1,8 @@
 // Writes that wait while the store cannot take any. What a later write overtakes is dropped, so that a full disk does
 // not become full memory.
 
-import type { Write } from '../engine/types.ts';
 import { targetKey } from '../engine/group.ts';
+import type { Write } from '../engine/types.ts';
 
 /**
  * Drops refreshes, group beats and log entries that are overtaken by a later write about the same thing. What history

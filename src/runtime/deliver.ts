@@ -4,8 +4,8 @@
 import type { Delivery } from '../engine/types.ts';
 import type { Config, IntegrationConfig } from '../model/config.ts';
 import type { Notification, Outcome } from '../model/notification.ts';
-import { templateData } from '../template/data.ts';
 import type { Templates } from '../template/templates.ts';
+import { renderRouteLabels } from './route-labels.ts';
 
 /** What of a configuration a delivery needs; replaced as a whole at a reload. */
 export interface Equipment {
@@ -27,7 +27,8 @@ export interface DelivererEvents {
 }
 
 export interface DelivererOptions {
-  readonly externalURL: string;
+  /** Without a slash at the end. Asked at each notification: it may depend on where the server listens. */
+  externalURL(): string;
   /** Attempts of one integration that may be under way at the same time. */
   readonly concurrency: number;
 }
@@ -120,7 +121,12 @@ export class Deliverer {
       .find((receiver) => receiver.name === delivery.receiver)
       ?.integrations.find((i) => i.type === delivery.integration && i.index === delivery.index);
     if (integration === undefined) {
-      return { ok: false, retry: false, reason: 'contextCanceled', message: 'the integration is gone from the configuration' };
+      return {
+        ok: false,
+        retry: false,
+        reason: 'contextCanceled',
+        message: 'the integration is gone from the configuration',
+      };
     }
     const leftMs = delivery.deadlineAt - Date.now();
     if (leftMs <= 0) return tooLate('the deadline passed before its turn came');
@@ -150,13 +156,12 @@ export class Deliverer {
       reason,
       alerts,
       at,
-      externalURL: this.options.externalURL,
+      externalURL: this.options.externalURL(),
       ...(receipt === undefined ? {} : { receipt }),
     };
-    if (Object.keys(delivery.routeLabels).length === 0) return plain;
-    const routeLabels = templates.routeLabels(templateData(plain), (label, message) =>
-      this.events.routeLabelFailed(delivery, label, message),
-    );
+    const routeLabels = renderRouteLabels(plain, templates, (label, message) => {
+      this.events.routeLabelFailed(delivery, label, message);
+    });
     return { ...plain, routeLabels };
   }
 }

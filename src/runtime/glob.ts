@@ -69,7 +69,8 @@ function matchOne(pattern: string, p: number, c: string): number {
     case '?':
       return p + 1;
     case '\\':
-      if (p + 1 >= pattern.length) throw new Error(`syntax error in pattern ${JSON.stringify(pattern)}: it ends in a backslash`);
+      if (p + 1 >= pattern.length)
+        throw new Error(`syntax error in pattern ${JSON.stringify(pattern)}: it ends in a backslash`);
       return pattern[p + 1] === c ? p + 2 : -1;
     case '[': {
       let i = p + 1;
@@ -96,4 +97,3 @@ function matchOne(pattern: string, p: number, c: string): number {
       return pattern[p] === c ? p + 1 : -1;
   }
 }
-

@@ -31,7 +31,15 @@ const cases: [string, LogEntry | undefined, string[], string[], boolean, number,
   ['all ended, told already', entry([], ['a']), [], ['a'], true, 0, null],
   ['others came and went unnoticed', entry([], ['a']), [], ['b'], true, 0, null],
   ['the repeat interval has just not gone by', entry(['a'], [], 1000), ['a'], [], true, 1000 + 60_000, null],
-  ['the repeat interval has gone by', entry(['a'], [], 1000), ['a'], [], true, 1001 + 60_000, 'repeat interval elapsed'],
+  [
+    'the repeat interval has gone by',
+    entry(['a'], [], 1000),
+    ['a'],
+    [],
+    true,
+    1001 + 60_000,
+    'repeat interval elapsed',
+  ],
 ];
 
 describe('the reason to notify', () => {

@@ -4,8 +4,8 @@ import { SilenceIndex } from '../../src/engine/silences.ts';
 import type { Alert } from '../../src/model/alert.ts';
 import { isResolved } from '../../src/model/alert.ts';
 import type { InhibitRule } from '../../src/model/config.ts';
-import { fingerprint, labelValue, type LabelSet } from '../../src/model/labels.ts';
-import { matchesAll, newMatcher, type Matcher, type MatchType } from '../../src/model/matcher.ts';
+import { fingerprint, type LabelSet, labelValue } from '../../src/model/labels.ts';
+import { type Matcher, type MatchType, matchesAll, newMatcher } from '../../src/model/matcher.ts';
 import type { Silence } from '../../src/model/silence.ts';
 import { Random } from '../support/random.ts';
 
@@ -119,7 +119,12 @@ describe('the inhibitor', () => {
 
   it('is not quadratic: 2,000 sources without equal labels, 20,000 targets that are sources too', () => {
     let asked = 0;
-    const counted: Matcher = { name: 'sev', type: '=~', value: 'x|y', matches: (v) => (asked++, v === 'x' || v === 'y') };
+    const counted: Matcher = {
+      name: 'sev',
+      type: '=~',
+      value: 'x|y',
+      matches: (v) => (asked++, v === 'x' || v === 'y'),
+    };
     const inhibitor = new Inhibitor<{ alert: Alert }>([
       { name: '', sourceMatchers: [counted], targetMatchers: [counted], equal: [] },
     ]);

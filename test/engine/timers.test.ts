@@ -16,7 +16,12 @@ describe('the deadline heap', () => {
     timers.schedule(b, 10);
     timers.schedule(c, 20);
     expect(timers.next()).toBe(10);
-    expect([timers.take(30), timers.take(30), timers.take(30), timers.take(30)].map((o) => o?.name)).toEqual(['b', 'a', 'c', undefined]);
+    expect([timers.take(30), timers.take(30), timers.take(30), timers.take(30)].map((o) => o?.name)).toEqual([
+      'b',
+      'a',
+      'c',
+      undefined,
+    ]);
   });
 
   it('gives nothing before it is due', () => {

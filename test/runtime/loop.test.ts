@@ -23,7 +23,9 @@ const config: Config = {
     labels: {},
     routes: [],
   },
-  receivers: [{ name: 'r', labels: {}, integrations: [{ type: 'webhook', index: 0, sendResolved: true, settings: {} }] }],
+  receivers: [
+    { name: 'r', labels: {}, integrations: [{ type: 'webhook', index: 0, sendResolved: true, settings: {} }] },
+  ],
   inhibitRules: [],
   timeIntervals: new Map(),
   templates: [],
@@ -78,11 +80,21 @@ function setUp(patienceMs = 5_000): { store: SlowStore; loop: Loop; sends: Deliv
 
 function alert(labels: LabelSet): Alert {
   const now = Date.now();
-  return { fingerprint: fingerprint(labels), labels, annotations: {}, generatorURL: '', startsAt: now, endsAt: now + 300_000, updatedAt: now, timeout: true };
+  return {
+    fingerprint: fingerprint(labels),
+    labels,
+    annotations: {},
+    generatorURL: '',
+    startsAt: now,
+    endsAt: now + 300_000,
+    updatedAt: now,
+    timeout: true,
+  };
 }
 
 const tick = (ms = 0): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-const alertsOf = (writes: readonly Write[]): string[] => writes.flatMap((w) => (w.type === 'alert' ? [w.alert.labels['alertname']!] : []));
+const alertsOf = (writes: readonly Write[]): string[] =>
+  writes.flatMap((w) => (w.type === 'alert' ? [w.alert.labels['alertname']!] : []));
 
 describe('the loop', () => {
   it('answers after the commit, and not before', async () => {
@@ -130,7 +142,9 @@ describe('the loop', () => {
   it('rejects callers when the store fails, still sends, and tries the writes again before later ones', async () => {
     const { store, loop, sends, log } = setUp();
     store.always = new Error('disk is full');
-    await expect(loop.submit({ type: 'alerts', alerts: [alert({ alertname: 'A' })] })).rejects.toThrow(StoreUnavailable);
+    await expect(loop.submit({ type: 'alerts', alerts: [alert({ alertname: 'A' })] })).rejects.toThrow(
+      StoreUnavailable,
+    );
     expect(loop.unready()).toBe('disk is full');
     await tick(120);
     expect(sends.length).toBe(1);
@@ -146,8 +160,12 @@ describe('the loop', () => {
 
   it('does not wait for ever for a store that hangs: callers hear of it, pages go out, also those that come later', async () => {
     const { store, loop, sends } = setUp(60);
-    await expect(loop.submit({ type: 'alerts', alerts: [alert({ alertname: 'A' })] })).rejects.toThrow('does not answer');
-    await expect(loop.submit({ type: 'alerts', alerts: [alert({ alertname: 'B' })] })).rejects.toThrow(StoreUnavailable);
+    await expect(loop.submit({ type: 'alerts', alerts: [alert({ alertname: 'A' })] })).rejects.toThrow(
+      'does not answer',
+    );
+    await expect(loop.submit({ type: 'alerts', alerts: [alert({ alertname: 'B' })] })).rejects.toThrow(
+      StoreUnavailable,
+    );
     await tick(30);
     expect(sends.map((s) => s.alerts.length)).toEqual([1]);
     expect(store.commits.length).toBe(1);

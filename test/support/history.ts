@@ -1,11 +1,11 @@
 // Random histories of the world, and what must be true of every one of them.
 
-import { isResolved } from '../../src/model/alert.ts';
 import { targetKey } from '../../src/engine/group.ts';
 import type { Delivery, Target } from '../../src/engine/types.ts';
+import { isResolved } from '../../src/model/alert.ts';
 import type { Config, InhibitRule, ReceiverConfig, RouteConfig } from '../../src/model/config.ts';
-import { fingerprint, labelValue, type LabelSet } from '../../src/model/labels.ts';
-import { matchesAll, type Matcher, newMatcher } from '../../src/model/matcher.ts';
+import { fingerprint, type LabelSet, labelValue } from '../../src/model/labels.ts';
+import { type Matcher, matchesAll, newMatcher } from '../../src/model/matcher.ts';
 import type { Outcome } from '../../src/model/notification.ts';
 import { Random } from './random.ts';
 import { type Told, World } from './world.ts';
@@ -87,7 +87,8 @@ class Player {
           for (const alert of mute.alerts) {
             entry.muted.add(alert);
             const labels = this.world.engine.view.alert(alert)?.labels;
-            if (labels !== undefined && !this.isQuiet(labels)) this.violate(`${alert} is held back by ${mute.by} without cause`);
+            if (labels !== undefined && !this.isQuiet(labels))
+              this.violate(`${alert} is held back by ${mute.by} without cause`);
           }
         }
       }
@@ -99,6 +100,7 @@ class Player {
     for (let i = 0; i < steps; i++) {
       this.act();
       this.world.runTo(this.world.now + this.random.below(40 * SECOND));
+      this.checkKnown();
       this.reviveSometimes(0.5);
     }
     this.calm();
@@ -181,7 +183,7 @@ class Player {
   private upset(): void {
     const { random, world } = this;
     const list = Array.from({ length: 1 + random.below(4) }, () => {
-      const latencyMs = random.chance(0.2) ? random.below(20 * SECOND) : 1 + random.below(50);
+      const latencyMs = random.chance(0.4) ? random.below(20 * SECOND) : 1 + random.below(50);
       return { latencyMs, outcome: this.randomOutcome() };
     });
     world.answers.set(random.pick(['r0', 'r1', 'r2']), list);
@@ -192,7 +194,13 @@ class Player {
     if (dice < 0.3) return { ok: true };
     if (dice < 0.7) return { ok: false, retry: true, reason: 'serverError', message: '500' };
     if (dice < 0.85) return { ok: false, retry: false, reason: 'clientError', message: '400' };
-    return { ok: false, retry: true, reason: 'rateLimited', message: '429', retryAfterMs: this.random.below(40) * SECOND };
+    return {
+      ok: false,
+      retry: true,
+      reason: 'rateLimited',
+      message: '429',
+      retryAfterMs: this.random.below(40) * SECOND,
+    };
   }
 
   /** Nothing bad happens any more, for long enough that everything that is due comes about. */
@@ -222,7 +230,8 @@ class Player {
     for (const alert of delivery.alerts) {
       const present = view.alert(alert.fingerprint);
       const firing = present !== undefined && !isResolved(present, world.now);
-      if (firing !== (alert.status === 'firing')) this.violate(`${alert.status} told of an alert that is not, to ${where}`);
+      if (firing !== (alert.status === 'firing'))
+        this.violate(`${alert.status} told of an alert that is not, to ${where}`);
       if (this.isQuiet(alert.labels)) this.violate(`a silenced or inhibited alert told to ${where}`);
     }
   }
@@ -294,7 +303,20 @@ class Player {
       }
     }
     for (const { labels } of world.firing.values()) {
-      if (view.alert(fingerprint(labels)) === undefined) this.violate(`a firing alert is not known: ${JSON.stringify(labels)}`);
+      if (view.alert(fingerprint(labels)) === undefined)
+        this.violate(`a firing alert is not known: ${JSON.stringify(labels)}`);
+    }
+  }
+
+  /** What was acknowledged and still fires is known, at every moment. */
+  private checkKnown(): void {
+    const { world } = this;
+    if (!world.isUp()) return;
+    for (const { labels, acknowledged } of world.firing.values()) {
+      const alert = world.engine.view.alert(fingerprint(labels));
+      if (acknowledged && (alert === undefined || isResolved(alert, world.now))) {
+        this.violate(`an acknowledged alert is gone: ${JSON.stringify(labels)}`);
+      }
     }
   }
 
@@ -305,7 +327,8 @@ class Player {
       if (!this.hearsOfEnds(entry.target)) continue;
       for (const [alert, { firing, at }] of entry.last) {
         // A reload may have taken the alert away from the target.
-        if (firing && at > this.lastReloadAt && !entry.muted.has(alert)) this.violate(`the end of ${alert} was never told to ${key}`);
+        if (firing && at > this.lastReloadAt && !entry.muted.has(alert))
+          this.violate(`the end of ${alert} was never told to ${key}`);
       }
     }
     const { view } = world.engine;
@@ -407,7 +430,14 @@ class Player {
     });
     const routes = [child([eq('team', 'x')]), child([eq('alertname', 'A')]), child([eq('team', 'y'), eq('inst', '1')])];
     const inhibitRules: InhibitRule[] = random.chance(0.5)
-      ? [{ name: '', sourceMatchers: [eq('sev', 'crit')], targetMatchers: [eq('sev', 'warn')], equal: ['team', 'inst'] }]
+      ? [
+          {
+            name: '',
+            sourceMatchers: [eq('sev', 'crit')],
+            targetMatchers: [eq('sev', 'warn')],
+            equal: ['team', 'inst'],
+          },
+        ]
       : [];
     return {
       resolveTimeoutMs: 300 * SECOND,

@@ -1,13 +1,13 @@
 // Scenarios: a configuration, a script in virtual time, and the transcript of what came of it, all in one text file.
 
+import { labelsToString } from '../../src/engine/route.ts';
 import type { Write } from '../../src/engine/types.ts';
 import type { Config } from '../../src/model/config.ts';
-import { labelsToString } from '../../src/engine/route.ts';
+import { parseDuration } from '../../src/model/duration.ts';
 import type { LabelSet } from '../../src/model/labels.ts';
 import { parseMatchers } from '../../src/model/matcher-parse.ts';
-import { parseDuration } from '../../src/model/duration.ts';
 import { silenceState } from '../../src/model/silence.ts';
-import { World, type Told } from './world.ts';
+import { type Told, World } from './world.ts';
 
 const RULE = '=====';
 const START = Date.UTC(2026, 0, 5, 12, 0, 0); // a Monday, noon
@@ -33,7 +33,9 @@ export function parseScenario(text: string): Scenario {
 }
 
 export function formatScenario(scenario: Scenario, transcript: string): string {
-  const configs = [...scenario.configs].map(([name, text]) => (name === 'main' ? '' : `== ${name}\n`) + text.replace(/\n+$/, ''));
+  const configs = [...scenario.configs].map(
+    ([name, text]) => (name === 'main' ? '' : `== ${name}\n`) + text.replace(/\n+$/, ''),
+  );
   return [scenario.intro, configs.join('\n'), scenario.script.join('\n'), transcript].join(`\n${RULE}\n`);
 }
 
@@ -70,12 +72,18 @@ function obey(world: World, command: string, configs: ReadonlyMap<string, Config
   switch (verb) {
     case 'fire': {
       const [alerts, options] = readAlerts(rest);
-      for (const labels of alerts) world.fire(labels, options.note === undefined ? {} : { note: options.note }, world.now - (options.age ?? 0));
+      for (const labels of alerts)
+        world.fire(labels, options.note === undefined ? {} : { note: options.note }, world.now - (options.age ?? 0));
       return;
     }
     case 'once': {
       const [alerts, options] = readAlerts(rest);
-      for (const labels of alerts) world.fireOnce(labels, world.now - (options.age ?? 0), options.for === undefined ? undefined : world.now + options.for);
+      for (const labels of alerts)
+        world.fireOnce(
+          labels,
+          world.now - (options.age ?? 0),
+          options.for === undefined ? undefined : world.now + options.for,
+        );
       return;
     }
     case 'resolve':
@@ -183,13 +191,17 @@ function describeWrite(write: Write): string | undefined {
     case 'decision': {
       const { decision: d } = write;
       if (d.hold === null || d.hold === 'nothing new') return undefined;
-      const muted = d.muted.map((m) => `${m.by} ${m.names.map((n) => n.replace(/:[0-9a-f]{16}$/, '')).join(',')} x${m.alerts.length}`);
+      const muted = d.muted.map(
+        (m) => `${m.by} ${m.names.map((n) => n.replace(/:[0-9a-f]{16}$/, '')).join(',')} x${m.alerts.length}`,
+      );
       return `   ${d.receiver}/${d.integration}[${d.index}] ${d.groupKey} holds: ${[d.hold, ...muted].join('; ')}`;
     }
     case 'alertGone':
       return undefined;
     case 'attempt':
-      return write.attempt.final && !write.attempt.outcome.ok ? `   gave up after ${write.attempt.tries} attempts` : undefined;
+      return write.attempt.final && !write.attempt.outcome.ok
+        ? `   gave up after ${write.attempt.tries} attempts`
+        : undefined;
     default:
       return undefined;
   }

@@ -84,6 +84,8 @@ export interface Firing {
   readonly labels: LabelSet;
   readonly annotations: LabelSet;
   readonly startsAt: number;
+  /** Whether the server has taken it. */
+  acknowledged: boolean;
 }
 
 /** What happened, as tests want to see it. */
@@ -137,7 +139,12 @@ export class World {
 
   fire(labels: LabelSet, annotations: LabelSet = {}, startsAt: number = this.now): void {
     const known = this.firing.get(fingerprint(labels));
-    this.firing.set(fingerprint(labels), { labels, annotations, startsAt: known?.startsAt ?? startsAt });
+    this.firing.set(fingerprint(labels), {
+      labels,
+      annotations,
+      startsAt: known?.startsAt ?? startsAt,
+      acknowledged: false,
+    });
     this.send([...this.firing.values()].filter((f) => fingerprint(f.labels) === fingerprint(labels)));
   }
 
@@ -145,7 +152,9 @@ export class World {
   fireOnce(labels: LabelSet, startsAt: number, endsAt?: number): void {
     this.feed({
       type: 'alerts',
-      alerts: [report(labels, {}, startsAt, endsAt ?? this.now + this.config.resolveTimeoutMs, this.now, endsAt === undefined)],
+      alerts: [
+        report(labels, {}, startsAt, endsAt ?? this.now + this.config.resolveTimeoutMs, this.now, endsAt === undefined),
+      ],
     });
   }
 
@@ -153,7 +162,10 @@ export class World {
     const known = this.firing.get(fingerprint(labels));
     this.firing.delete(fingerprint(labels));
     const startsAt = known?.startsAt ?? this.now;
-    this.feed({ type: 'alerts', alerts: [report(labels, known?.annotations ?? {}, startsAt, this.now, this.now, false)] });
+    this.feed({
+      type: 'alerts',
+      alerts: [report(labels, known?.annotations ?? {}, startsAt, this.now, this.now, false)],
+    });
   }
 
   /** Prometheus forgets the alert without a word, as when it is stopped. */
@@ -234,7 +246,10 @@ export class World {
 
   private send(firing: readonly Firing[]): void {
     if (firing.length === 0) return;
-    const alerts = firing.map((f) => report(f.labels, f.annotations, f.startsAt, this.now + 4 * MINUTE, this.now, false));
+    const alerts = firing.map((f) =>
+      report(f.labels, f.annotations, f.startsAt, this.now + 4 * MINUTE, this.now, false),
+    );
+    if (this.up) for (const f of firing) f.acknowledged = true;
     this.feed({ type: 'alerts', alerts });
   }
 
