@@ -1,13 +1,26 @@
 // Serving an application on one or several addresses, with limits on what a connection may do, and ending in good order.
 
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 export interface ListenOptions {
   /** As `--web.listen-address` has them: `:9093`, `127.0.0.1:0`, `[::1]:9093`. */
   readonly addresses: readonly string[];
   /** `--web.config.file`; empty when it is not given. */
   readonly webConfigFile: string;
+  readonly patience?: Partial<Patience>;
+}
+
+/** How long connections may take, milliseconds. */
+export interface Patience {
+  /** To send the headers. */
+  readonly headersMs: number;
+  /** To send a request as a whole. */
+  readonly requestMs: number;
+  /** Between requests. */
+  readonly idleMs: number;
+  /** How often the first two are looked at. */
+  readonly checkMs: number;
 }
 
 export interface Listening {
@@ -20,12 +33,8 @@ export interface Listening {
   close(graceMs: number): Promise<void>;
 }
 
-/** A client has that long to send the headers, and in all to send a request. */
-const HEADERS_MS = 15_000;
-const REQUEST_MS = 120_000;
-/** Longer than Prometheus keeps a connection that is idle: whoever closes first should not be the one that is asked. */
-const IDLE_MS = 6 * 60_000;
-const CHECK_MS = 5_000;
+/** Idle connections live longer than Prometheus's: whoever closes first should not be the one that is asked. */
+const PATIENCE: Patience = { headersMs: 15_000, requestMs: 120_000, idleMs: 6 * 60_000, checkMs: 5_000 };
 const MAX_HEADER_BYTES = 64 * 1024;
 
 /** Rejects with an error whose message says what cannot be done; nothing is bound then. */
@@ -36,21 +45,23 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     );
   }
   const places = options.addresses.map(parseAddress);
-  const servers: Server[] = [];
+  const bound: { readonly server: Server; readonly busy: Busy }[] = [];
   try {
     for (const place of places) {
-      const server = newServer(handler);
+      const server = newServer({ ...PATIENCE, ...options.patience });
+      const busy = watch(server);
+      server.on('request', handler);
       await bind(server, place);
-      servers.push(server);
+      bound.push({ server, busy });
     }
   } catch (error) {
-    for (const server of servers) server.close();
+    for (const { server } of bound) server.close();
     throw error;
   }
   return {
-    addresses: servers.map((server) => addressText(server)),
+    addresses: bound.map(({ server }) => addressText(server)),
     close: async (graceMs) => {
-      await Promise.all(servers.map((server) => closeServer(server, graceMs)));
+      await Promise.all(bound.map(({ server, busy }) => closeServer(server, busy, graceMs)));
     },
   };
 }
@@ -74,17 +85,15 @@ function parseAddress(text: string): Place {
   return { text, host: host === '' ? undefined : host, port };
 }
 
-function newServer(handler: RequestListener): Server {
-  const server = createServer({
-    headersTimeout: HEADERS_MS,
-    requestTimeout: REQUEST_MS,
-    keepAliveTimeout: IDLE_MS,
-    connectionsCheckingInterval: CHECK_MS,
+function newServer(patience: Patience): Server {
+  return createServer({
+    headersTimeout: patience.headersMs,
+    requestTimeout: patience.requestMs,
+    keepAliveTimeout: patience.idleMs,
+    connectionsCheckingInterval: patience.checkMs,
     maxHeaderSize: MAX_HEADER_BYTES,
     noDelay: true,
   });
-  server.on('request', handler);
-  return server;
 }
 
 function bind(server: Server, { host, port, text }: Place): Promise<void> {
@@ -112,14 +121,43 @@ function addressText(server: Server): string {
   return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-async function closeServer(server: Server, graceMs: number): Promise<void> {
+async function closeServer(server: Server, busy: Busy, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
-  // A connection that is kept alive is idle again after its answer, and nobody will ask on it any more.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  busy.closing = true;
+  for (const [socket, requests] of busy.sockets) {
+    if (requests === 0) socket.destroy();
+  }
   const cut = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
-  clearInterval(sweep);
   clearTimeout(cut);
+}
+
+/** How many requests are under way on each connection. Node itself does not count one that has not asked yet as idle. */
+interface Busy {
+  readonly sockets: Map<Socket, number>;
+  closing: boolean;
+}
+
+function watch(server: Server): Busy {
+  const busy: Busy = { sockets: new Map(), closing: false };
+  server.on('connection', (socket: Socket) => {
+    busy.sockets.set(socket, 0);
+    socket.once('close', () => busy.sockets.delete(socket));
+  });
+  server.on('request', (req, res) => {
+    const { socket } = req;
+    const change = (by: number): void => {
+      const requests = busy.sockets.get(socket);
+      if (requests === undefined) return;
+      busy.sockets.set(socket, requests + by);
+      // The answer is flushed before the connection ends.
+      if (busy.closing && requests + by === 0) socket.end();
+    };
+    change(1);
+    if (busy.closing) res.setHeader('Connection', 'close');
+    res.once('close', () => change(-1));
+  });
+  return busy;
 }
