@@ -122,6 +122,13 @@ export function compareLabels(a: LabelSet, b: LabelSet): number {
   const y = sortedNames(b);
   const sizes = x.length - y.length;
   if (sizes !== 0) return sizes;
+  if (x.every((name, i) => name === y[i])) {
+    for (const name of x) {
+      const order = a[name] === b[name] ? 0 : compareStrings(a[name]!, b[name]!);
+      if (order !== 0) return order;
+    }
+    return 0;
+  }
   const names = [...new Set([...x, ...y])].sort(compareStrings);
   for (const name of names) {
     const inA = hasLabel(a, name);
