@@ -72,30 +72,21 @@ const GO_UNITS: ReadonlyMap<string, bigint> = new Map([
   ['h', 3_600_000_000_000n],
 ]);
 
+/** Days and weeks besides: what Alertmanager's command line takes. */
+const LONG_UNITS: ReadonlyMap<string, bigint> = new Map([
+  ...GO_UNITS,
+  ['d', 86_400_000_000_000n],
+  ['w', 604_800_000_000_000n],
+]);
+
 /** Go's `time.ParseDuration`: a sign, then decimal numbers with units from hours to nanoseconds. Milliseconds, with a fraction below one; throws a `DurationError`. */
 export function parseGoDuration(text: string): number {
-  const negative = text.startsWith('-');
-  let rest = negative || text.startsWith('+') ? text.slice(1) : text;
-  if (rest === '0') return 0;
-  if (rest === '') throw goInvalid('invalid duration', text);
-  let total = 0n;
-  while (rest !== '') {
-    const part = /^([0-9]*)(?:\.([0-9]*))?([^0-9.]*)/.exec(rest)!;
-    const whole = part[1]!;
-    const fraction = part[2] ?? '';
-    if (whole === '' && fraction === '') throw goInvalid('invalid duration', text);
-    if (BigInt(whole) > MAX_NS + 1n) throw goInvalid('invalid duration', text);
-    if (part[3] === '') throw goInvalid('missing unit in duration', text);
-    const unit = GO_UNITS.get(part[3]!);
-    if (unit === undefined) {
-      throw new DurationError(`time: unknown unit ${goTimeQuote(part[3]!)} in duration ${goTimeQuote(text)}`);
-    }
-    total += BigInt(whole) * unit + fractionOf(fraction, unit);
-    if (total > MAX_NS + (negative ? 1n : 0n)) throw goInvalid('invalid duration', text);
-    rest = rest.slice(part[0].length);
-  }
-  const ms = Number(total / 1_000_000n) + Number(total % 1_000_000n) / 1e6;
-  return negative ? -ms : ms;
+  return parseDecimals(text, GO_UNITS);
+}
+
+/** The same with days and weeks, as on Alertmanager's command line: `1d12h`, `1.5w`. Milliseconds; throws a `DurationError`. */
+export function parseFlagDuration(text: string): number {
+  return parseDecimals(text, LONG_UNITS);
 }
 
 /** Go's `Duration.String`: `1h0m0s`, `1.5s`, `20ms`, `0s`. */
@@ -111,6 +102,31 @@ export function formatGoDuration(ms: number): string {
   const seconds = `${decimal(ns % 60_000_000_000n, 9)}s`;
   if (minutes === 0n) return sign + seconds;
   return minutes < 60n ? `${sign}${minutes}m${seconds}` : `${sign}${minutes / 60n}h${minutes % 60n}m${seconds}`;
+}
+
+function parseDecimals(text: string, units: ReadonlyMap<string, bigint>): number {
+  const negative = text.startsWith('-');
+  let rest = negative || text.startsWith('+') ? text.slice(1) : text;
+  if (rest === '0') return 0;
+  if (rest === '') throw goInvalid('invalid duration', text);
+  let total = 0n;
+  while (rest !== '') {
+    const part = /^([0-9]*)(?:\.([0-9]*))?([^0-9.]*)/.exec(rest)!;
+    const whole = part[1]!;
+    const fraction = part[2] ?? '';
+    if (whole === '' && fraction === '') throw goInvalid('invalid duration', text);
+    if (BigInt(whole) > MAX_NS + 1n) throw goInvalid('invalid duration', text);
+    if (part[3] === '') throw goInvalid('missing unit in duration', text);
+    const unit = units.get(part[3]!);
+    if (unit === undefined) {
+      throw new DurationError(`time: unknown unit ${goTimeQuote(part[3]!)} in duration ${goTimeQuote(text)}`);
+    }
+    total += BigInt(whole) * unit + fractionOf(fraction, unit);
+    if (total > MAX_NS + (negative ? 1n : 0n)) throw goInvalid('invalid duration', text);
+    rest = rest.slice(part[0].length);
+  }
+  const ms = Number(total / 1_000_000n) + Number(total % 1_000_000n) / 1e6;
+  return negative ? -ms : ms;
 }
 
 function invalid(text: string): DurationError {
