@@ -12,6 +12,7 @@ export interface Flags {
   readonly configFile: string;
   readonly storagePath: string;
   readonly retentionMs: number;
+  /** So long that nothing is older, when history is to be kept for ever. */
   readonly historyRetentionMs: number;
   readonly listenAddresses: readonly string[];
   readonly webConfigFile: string;
@@ -52,6 +53,8 @@ export function parseFlags(argv: readonly string[], versionText: string): Comman
     return { kind: 'print', text: `tocsin: error: ${error.message}, try --help\n`, code: 1 };
   }
 }
+
+const FOR_EVER = Number.MAX_SAFE_INTEGER;
 
 class FlagError extends Error {
   override readonly name = 'FlagError';
@@ -144,8 +147,8 @@ function toFlags(given: Given): Flags {
   return {
     configFile: text('config.file'),
     storagePath: text('storage.path'),
-    retentionMs: duration('data.retention'),
-    historyRetentionMs: duration('history.retention'),
+    retentionMs: Math.max(0, duration('data.retention')),
+    historyRetentionMs: duration('history.retention') || FOR_EVER,
     listenAddresses: texts('web.listen-address'),
     webConfigFile: text('web.config.file'),
     externalURL,
