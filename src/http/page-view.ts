@@ -108,7 +108,7 @@ function alertRow(shown: ShownAlert, now: number): Html {
   const source = isWebPage(alert.generatorURL) ? [link(alert.generatorURL, 'source')] : [];
   return html`<li id="/alerts/${alert.fingerprint}" class="${suppressed ? 'quiet' : severity(alert.labels)}">
 <p class="head"><b>${labelValue(alert.labels, 'alertname') || 'an alert without a name'}</b>
-<span class="state">${suppressed ? 'suppressed' : 'active'}</span> ${instant('since', alert.startsAt, now)} ${why} ${source}</p>
+<span class="state">${suppressed ? 'suppressed' : 'active'}</span> ${instant('began', 'begins', alert.startsAt, now)} ${why} ${source}</p>
 <p class="labels">${labelChips(alert.labels)}</p>
 ${annotations(alert.annotations)}
 </li>`;
@@ -139,7 +139,7 @@ function silenceRow(silence: Silence, now: number): Html {
   );
   return html`<li id="/silences/${silence.id}" class="${state === 'expired' ? 'quiet' : ''}">
 <p class="head"><b>${silence.comment || 'a silence without a comment'}</b> <span class="state">${state}</span>
-${instant('from', silence.startsAt, now)} ${instant('to', silence.endsAt, now)} by ${silence.createdBy}</p>
+${instant('began', 'begins', silence.startsAt, now)} ${instant('ended', 'ends', silence.endsAt, now)} by ${silence.createdBy}</p>
 <p class="labels">${matchers}</p>
 ${annotations(silence.annotations)}
 <p class="id">${silence.id}</p>
@@ -152,7 +152,7 @@ function status(content: PageContent): Html {
   return html`<section id="/status"><h2>Status</h2>
 <dl class="facts">
 <dt>Version</dt><dd>${content.version}</dd>
-<dt>Started</dt><dd>${instant('', content.startedAt, content.now)}</dd>
+<dt>Started</dt><dd>${instant('', '', content.startedAt, content.now)}</dd>
 <dt>Cluster</dt><dd>${cluster.status}${peers === '' ? '' : `: ${peers}`}</dd>
 </dl>
 <details><summary>Configuration</summary><pre>${content.config}</pre></details>
@@ -170,8 +170,8 @@ function severity(labels: LabelSet): string {
   return /^(?:info|information|low|none|notice)$/.test(value) ? 'low' : 'middle';
 }
 
-function instant(word: string, at: number, now: number): Html {
-  return html`<span class="when">${word} <time datetime="${formatTime(at)}" title="${formatTime(at)}">${distance(at - now)}</time></span>`;
+function instant(past: string, future: string, at: number, now: number): Html {
+  return html`<span class="when">${at > now ? future : past} <time datetime="${formatTime(at)}" title="${formatTime(at)}">${distance(at - now)}</time></span>`;
 }
 
 const UNITS: readonly (readonly [number, string])[] = [

@@ -66,7 +66,7 @@ function gather(api: Api, req: Request): PageContent {
       ...about,
       asked,
       problem: '',
-      alerts: selectAlerts(api, query, selection),
+      alerts: selectAlerts(api, query, selection).sort((a, b) => b.alert.startsAt - a.alert.startsAt),
       groups: selectGroups(api, query, selection),
       silences: selectSilences(api, query, filters),
     };
