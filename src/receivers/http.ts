@@ -203,11 +203,19 @@ function redirectOf(response: Dispatcher.ResponseData, from: URL): URL | undefin
 }
 
 function parseUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parsed(text);
   if (url === undefined || url.hostname === '' || !/^https?:$/.test(url.protocol)) {
     throw new Error('the URL is not one of http or https');
   }
   return url;
+}
+
+function parsed(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function readBody(response: Dispatcher.ResponseData): Promise<string> {

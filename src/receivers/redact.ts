@@ -8,34 +8,44 @@ const REDACTED = '<redacted>';
 const SHORTEST = 6;
 
 export class Redactor {
-  readonly #secrets = new Set<string>();
+  readonly #given: (string | URL)[] = [];
 
   /** Never shows that text again. */
   add(secret: string): void {
-    if (secret.length >= SHORTEST) this.#secrets.add(secret);
+    this.#given.push(secret);
   }
 
   /** Never shows what tells that URL from others on its host: path, query, user and password, whole or in parts. */
   addUrl(url: URL): void {
-    this.add(url.href);
-    this.add(url.pathname + url.search);
-    for (const part of [url.pathname, url.search.slice(1), url.username, url.password]) {
-      this.add(part);
-      this.add(decoded(part));
-    }
-    for (const segment of url.pathname.split('/')) if (segment.length >= 16) this.add(segment);
-    for (const value of url.searchParams.values()) this.add(value);
+    this.#given.push(url);
   }
 
-  /** The text without the secrets. */
+  /** The text without the secrets. Their forms are only thought of here: most requests succeed, and show nothing. */
   clean(text: string): string {
+    const secrets = new Set<string>();
+    for (const given of this.#given) {
+      for (const form of typeof given === 'string' ? [given] : formsOf(given)) {
+        if (form.length >= SHORTEST) secrets.add(form);
+      }
+    }
     let clean = text;
     // The longest first, so that no part of one is left over by a shorter one within it.
-    for (const secret of [...this.#secrets].sort((a, b) => b.length - a.length)) {
-      clean = clean.replaceAll(secret, REDACTED);
-    }
+    for (const secret of [...secrets].sort((a, b) => b.length - a.length)) clean = clean.replaceAll(secret, REDACTED);
     return clean;
   }
+}
+
+/** What of a URL a server may repeat. */
+function formsOf(url: URL): string[] {
+  const parts = [url.pathname, url.search.slice(1), url.username, url.password];
+  return [
+    url.href,
+    url.pathname + url.search,
+    ...parts,
+    ...parts.map(decoded),
+    ...url.pathname.split('/').filter((segment) => segment.length >= 16),
+    ...url.searchParams.values(),
+  ];
 }
 
 function decoded(text: string): string {
