@@ -5,7 +5,7 @@ import type { Notification, Outcome } from '../model/notification.ts';
 import { templateData } from '../template/data.ts';
 import { fitAlerts } from './fit.ts';
 import { describeError, type Exchange, exchange, failed, jsonRequest, judge } from './http.ts';
-import { orNone } from './json.ts';
+import { encodeBody, orNone } from './json.ts';
 import type { Failure, ReceiverIO, ReceiverPlugin } from './receiver.ts';
 import { secretText } from './secrets.ts';
 import { type DiscordSettings, discordSchema } from './settings/discord.ts';
@@ -42,7 +42,8 @@ export const discord: ReceiverPlugin<DiscordSettings, DiscordMessage> = {
   renderPlain: (notification, settings, _templates, plain) =>
     messageOf(notification, settings, '', plain.title, truncateRunes(plain.body, DESCRIPTION)),
 
-  preview: (message) => message,
+  preview: ({ content, embeds, username, avatar_url }) =>
+    JSON.parse(encodeBody({ content, embeds, username, avatar_url })) as unknown,
 
   async send(message, settings, io) {
     let url: string;

@@ -83,7 +83,7 @@ export const slack: ReceiverPlugin<SlackSettings, SlackMessage> = {
     });
   },
 
-  preview: ({ body, known }) => (known === undefined ? body : updated(body, known)),
+  preview: ({ body, known }) => JSON.parse(encodeBody(known === undefined ? body : updated(body, known))) as unknown,
 
   async send({ body, known }, settings, io) {
     let url: string;
