@@ -2,21 +2,18 @@
 // unknown and repeated keys refused. Knows kinds and no keys. Goes on after a mistake, so that all of them are found.
 
 import type { FieldSpec, Schema, Tree } from '../model/schema.ts';
-import { readScalar, type TemplateCheck, textOf, zeroOf } from './kinds.ts';
+import { readScalar, textOf, zeroOf } from './kinds.ts';
 import { described, isMerge, isNull, type MapNode, type Node, quoted, type ScalarNode, target } from './node.ts';
 import type { Path, Report } from './report.ts';
 import { resolveScalar } from './scalar.ts';
 import { nearest, orList } from './suggest.ts';
+import { templateProblem } from './templates.ts';
 
 /** A section's values by key. */
 export type Values = Record<string, unknown>;
 
 export interface DecodeOptions {
   readonly report: Report;
-  /** For URLs that are templates. */
-  readonly checkUrlTemplate: TemplateCheck;
-  /** For every other template. What it says is a warning. */
-  readonly checkTemplate: TemplateCheck;
   /** What to say about a key that a section does not have, where there is more to say than that. */
   readonly unknownKey: (title: string, key: string) => string | undefined;
 }
@@ -65,8 +62,9 @@ export class Decoder {
         );
         return;
       }
-      this.#fill(map, schema, values, path);
-      if (schema.check !== undefined) this.findings(schema.check(values), path);
+      const written = new Set<string>();
+      this.#fill(map, schema, values, path, written);
+      if (schema.check !== undefined) this.findings(schema.check(values, written), path);
     });
     return (schema.normalize?.(values) ?? values) as Values;
   }
@@ -101,7 +99,7 @@ export class Decoder {
     try {
       if (spec.is === 'parsed') return spec.parse(textOf(node));
       if (spec.is === 'choice') return chosen(textOf(node), spec.among);
-      const value = readScalar(spec.kind, node, this.#options.checkUrlTemplate);
+      const value = readScalar(spec.kind, node);
       if (spec.kind === 'template') this.#checkTemplate(value as string, node, path);
       return value;
     } catch (error) {
@@ -113,8 +111,7 @@ export class Decoder {
   }
 
   #checkTemplate(text: string, node: Node, path: Path): void {
-    if (!text.includes('{{')) return;
-    const wrong = this.#options.checkTemplate(text);
+    const wrong = templateProblem(text);
     if (wrong !== undefined) {
       this.#report.warning(node.at, path, `this template will fail when a notification is rendered: ${wrong}`);
     }
@@ -153,7 +150,7 @@ export class Decoder {
     return map;
   }
 
-  #fill(map: MapNode, schema: Schema<unknown>, values: Values, path: Path): void {
+  #fill(map: MapNode, schema: Schema<unknown>, values: Values, path: Path, written: Set<string>): void {
     const fields: Readonly<Record<string, FieldSpec>> = schema.fields;
     const done = new Set<string>();
     this.#pairs(
@@ -168,10 +165,12 @@ export class Decoder {
           this.#report.error(key.at, [...path, name], `${name} is given twice: remove one of them`);
         } else {
           done.add(name);
+          if (isNull(value)) written.delete(name);
+          else written.add(name);
           values[name] = this.field(value, spec, [...path, name]);
         }
       },
-      (merged) => this.#fill(merged, schema, values, path),
+      (merged) => this.#fill(merged, schema, values, path, written),
     );
   }
 

@@ -6,10 +6,8 @@ import type { HostPort, Kind } from '../model/schema.ts';
 import { MASK, Secret } from '../model/secret.ts';
 import type { ScalarNode } from './node.ts';
 import { resolveScalar } from './scalar.ts';
+import { urlTemplateProblem } from './templates.ts';
 import { httpUrl, parseUrl, printUrl } from './url.ts';
-
-/** What is wrong with a template's text, if anything is. Handed in, so that reading a configuration does not need templates. */
-export type TemplateCheck = (text: string) => string | undefined;
 
 /** What a key holds when it is written but left empty, or null: Go's zero value, whatever the default is. */
 export function zeroOf(kind: Kind): unknown {
@@ -33,7 +31,7 @@ export function zeroOf(kind: Kind): unknown {
 }
 
 /** The value of a scalar that is not null. Kind `tree` is not for here. */
-export function readScalar(kind: Kind, node: ScalarNode, checkUrlTemplate: TemplateCheck): unknown {
+export function readScalar(kind: Kind, node: ScalarNode): unknown {
   switch (kind) {
     case 'bool':
     case 'maybe':
@@ -45,7 +43,7 @@ export function readScalar(kind: Kind, node: ScalarNode, checkUrlTemplate: Templ
     case 'goDuration':
       return readGoDuration(node);
     default:
-      return readText(kind, textOf(node), checkUrlTemplate);
+      return readText(kind, textOf(node));
   }
 }
 
@@ -56,7 +54,7 @@ export function textOf(node: ScalarNode): string {
   return node.tag.endsWith(':binary') && resolved.type === 'string' ? resolved.value : node.text;
 }
 
-function readText(kind: Kind, text: string, checkUrlTemplate: TemplateCheck): unknown {
+function readText(kind: Kind, text: string): unknown {
   switch (kind) {
     case 'secret':
       return text === '' ? undefined : new Secret(text);
@@ -68,7 +66,7 @@ function readText(kind: Kind, text: string, checkUrlTemplate: TemplateCheck): un
       // Alertmanager prints secrets that way and reads what it printed.
       return new Secret(text === MASK ? MASK : readUrl(text));
     case 'secretTemplateUrl':
-      return readTemplateUrl(text, checkUrlTemplate);
+      return readTemplateUrl(text);
     case 'proxyUrl':
       return prefixed('not a URL', () => printUrl(parseUrl(text)));
     case 'hostPort':
@@ -91,14 +89,14 @@ function readUrl(text: string): string {
   return prefixed('not a URL', () => httpUrl(text));
 }
 
-function readTemplateUrl(text: string, check: TemplateCheck): Secret | undefined {
+function readTemplateUrl(text: string): Secret | undefined {
   if (text === '') return undefined;
   if (text === MASK) return new Secret(text);
   if (!text.includes('{{')) {
     readUrl(text);
     return new Secret(text);
   }
-  const wrong = check(text);
+  const wrong = urlTemplateProblem(text);
   if (wrong !== undefined) throw new Error(`not a template: ${wrong}`);
   return new Secret(text);
 }

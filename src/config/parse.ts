@@ -9,7 +9,6 @@ import { embedded, file, list, type Schema, section, type Tables } from '../mode
 import { Decoder, type Values } from './decode.ts';
 import { type EventRecorder, eventRecorderSchema, tracingSchema } from './extras.ts';
 import { type NamedIntervals, namedIntervalsSchema, timeInterval } from './intervals.ts';
-import type { TemplateCheck } from './kinds.ts';
 import { lintInhibitRule, lintRoute } from './lint.ts';
 import { isNull } from './node.ts';
 import { printSection } from './original.ts';
@@ -26,13 +25,6 @@ export interface ParseOptions {
   /** The sections that belong to receivers. */
   readonly tables: Tables;
   readonly mode: MatcherMode;
-  /**
-   * Says what is wrong with a template, if anything is. Mistakes in templates are warnings, because Alertmanager finds
-   * them only when it notifies.
-   */
-  readonly checkTemplate?: TemplateCheck;
-  /** The same for a webhook's URL, where only Go's own template functions exist. Mistakes there are errors. */
-  readonly checkUrlTemplate?: TemplateCheck;
 }
 
 export interface Parsed {
@@ -72,8 +64,6 @@ function rootSchema(tables: Tables, mode: MatcherMode): Schema<RawConfig> {
   };
 }
 
-const noCheck: TemplateCheck = () => undefined;
-
 /**
  * Reads a configuration. Never throws because of what is in the text. Bytes must be UTF-8, or UTF-16 with a byte order
  * mark.
@@ -89,8 +79,6 @@ export function parseConfig(input: string | Uint8Array, options: ParseOptions): 
   }
   const decoder = new Decoder({
     report,
-    checkTemplate: options.checkTemplate ?? noCheck,
-    checkUrlTemplate: options.checkUrlTemplate ?? noCheck,
     unknownKey: unsupportedReceiver,
   });
   const schema = rootSchema(options.tables, options.mode);

@@ -14,7 +14,7 @@ import {
   type YAMLError,
 } from 'yaml';
 import type { ListNode, MapNode, Node } from './node.ts';
-import { moved, reindent } from './reindent.ts';
+import { reindent } from './reindent.ts';
 
 /** A mistake in the text itself, at an offset in it. */
 export interface SyntaxProblem {
@@ -53,9 +53,8 @@ export function readSource(input: string | Uint8Array): Source {
   // YAML 1.2 asks for more indentation inside brackets and quotes than YAML 1.1 does, by whose rules files were written.
   const mended = reindent(text);
   if (mended === undefined) return first;
-  const second = parse(mended.text);
-  if (second.problems.length > 0) return first;
-  return { text, root: moved(second.root, mended.original), problems: [] };
+  const second = parse(mended.text, (at) => mended.original(at));
+  return second.problems.length > 0 ? first : { ...second, text };
 }
 
 function decodeBytes(bytes: Uint8Array): { readonly text: string; readonly problem?: SyntaxProblem } {
@@ -87,13 +86,14 @@ function refusal(text: string): SyntaxProblem | undefined {
   };
 }
 
-function parse(text: string): Source {
+/** `place` tells where an offset in the text is in the file. */
+function parse(text: string, place: (at: number) => number = (at) => at): Source {
   try {
     const document = firstDocument(text);
     if ('message' in document) return { text, root: undefined, problems: [document] };
     const problems = document.errors.filter(isSevere).slice(0, MAX_SYNTAX_PROBLEMS).map(explained);
     if (problems.length > 0) return { text, root: undefined, problems };
-    return convert(text, document);
+    return convert(text, document, place);
   } catch (error) {
     if (error instanceof RangeError) return { text, root: undefined, problems: [tooDeep(0)] };
     throw error;
@@ -132,7 +132,8 @@ function firstDocument(text: string): Document.Parsed | SyntaxProblem {
 
 /** Mistakes by YAML 1.2 alone, which YAML 1.1 lets pass and which the tree is right in spite of. */
 function isSevere(error: YAMLError): boolean {
-  if (error.code === 'TAG_RESOLVE_FAILED' || error.code === 'KEY_OVER_1024_CHARS') return false;
+  if (error.code === 'TAG_RESOLVE_FAILED') return error.message.startsWith('Could not resolve');
+  if (error.code === 'KEY_OVER_1024_CHARS') return false;
   return !error.message.startsWith('Comments must be separated');
 }
 
@@ -186,26 +187,29 @@ const explanations: readonly (readonly [string, string])[] = [
 ];
 
 /** The library's tree as ours, with every alias resolved to the last anchor of its name before it, as YAML has it. */
-function convert(text: string, document: Document.Parsed): Source {
+function convert(text: string, document: Document.Parsed, place: (at: number) => number): Source {
   const problems: SyntaxProblem[] = [];
   const anchors = new Map<string, Node>();
   const empty = (at: number): Node => ({ kind: 'scalar', text: '', plain: true, tag: '', at });
 
+  const startOf = (from: { range?: readonly number[] | null | undefined }, end: number) =>
+    from.range?.[0] === undefined ? end : place(from.range[0]);
+
   function node(from: unknown, end: number): Node {
     if (isAlias(from)) {
-      const at = from.range?.[0] ?? end;
+      const at = startOf(from, end);
       const target = anchors.get(from.source);
       if (target !== undefined) return { kind: 'alias', name: from.source, target, at };
       problems.push({ at, message: `no anchor &${from.source} above this alias: define it, or quote the *` });
       return empty(at);
     }
     if (isScalar(from)) {
-      const at = from.range?.[0] ?? end;
+      const at = startOf(from, end);
       const plain = from.type === 'PLAIN' && from.tag === undefined;
       return anchored(from.anchor, { kind: 'scalar', text: from.source ?? '', plain, tag: from.tag ?? '', at });
     }
     if (isMap(from)) {
-      const at = from.range?.[0] ?? end;
+      const at = startOf(from, end);
       const map: MapNode = anchored(from.anchor, { kind: 'map', pairs: [], tag: from.tag ?? '', at });
       for (const pair of from.items) {
         const key = node(pair.key, at);
@@ -214,7 +218,7 @@ function convert(text: string, document: Document.Parsed): Source {
       return map;
     }
     if (isSeq(from)) {
-      const at = from.range?.[0] ?? end;
+      const at = startOf(from, end);
       const list: ListNode = anchored(from.anchor, { kind: 'list', items: [], tag: from.tag ?? '', at });
       for (const item of from.items) list.items.push(node(item, at));
       return list;

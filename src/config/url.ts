@@ -50,8 +50,8 @@ export function parseUrl(text: string): GoUrl {
   const { scheme, rest: afterScheme } = splitScheme(before);
   const [hierarchy, query] = cut(afterScheme, '?');
   const url = { scheme, query, opaque: '', user: undefined, password: undefined, host: '', path: '', rawPath: '' };
-  const end = { fragment: unescape(fragment, 'fragment'), rawFragment: '' };
-  if (escape(end.fragment, 'fragment') !== fragment) end.rawFragment = fragment;
+  const end = { fragment: unescaped(fragment, 'fragment'), rawFragment: '' };
+  if (toEscaped(end.fragment, 'fragment') !== fragment) end.rawFragment = fragment;
   if (!hierarchy.startsWith('/')) {
     if (scheme !== '') return { ...url, opaque: hierarchy, ...end };
     if (cut(hierarchy, '/')[0].includes(':')) throw new UrlError('its first path segment holds a colon');
@@ -63,8 +63,8 @@ export function parseUrl(text: string): GoUrl {
     path = slash < 0 ? '' : hierarchy.slice(slash);
     authority = parseAuthority(hierarchy.slice(2, slash < 0 ? undefined : slash));
   }
-  const plain = unescape(path, 'path');
-  const rawPath = escape(plain, 'path') === path ? '' : path;
+  const plain = unescaped(path, 'path');
+  const rawPath = toEscaped(plain, 'path') === path ? '' : path;
   return { ...url, ...authority, path: plain, rawPath, ...end };
 }
 
@@ -76,7 +76,7 @@ export function printUrl(url: GoUrl, masked = false): string {
   } else {
     if (url.host !== '' || url.user !== undefined || (url.scheme !== '' && url.path.startsWith('//'))) text += '//';
     if (url.user !== undefined) text += `${userText(url, masked)}@`;
-    text += escape(url.host, 'host');
+    text += toEscaped(url.host, 'host');
     const path = escaped(url.path, url.rawPath, 'path');
     if (path !== '' && !path.startsWith('/') && url.host !== '') text += '/';
     text += path;
@@ -95,9 +95,9 @@ export function httpUrl(text: string): string {
 }
 
 function userText(url: GoUrl, masked: boolean): string {
-  const name = escape(url.user ?? '', 'user');
+  const name = toEscaped(url.user ?? '', 'user');
   if (url.password === undefined) return name;
-  return `${name}:${masked ? 'xxxxx' : escape(url.password, 'user')}`;
+  return `${name}:${masked ? 'xxxxx' : toEscaped(url.password, 'user')}`;
 }
 
 function cut(text: string, separator: string): [string, string | undefined] {
@@ -123,8 +123,8 @@ function parseAuthority(text: string): Pick<GoUrl, 'user' | 'password' | 'host'>
   }
   const [user, password] = cut(credentials, ':');
   return {
-    user: unescape(user, 'user'),
-    password: password === undefined ? undefined : unescape(password, 'user'),
+    user: unescaped(user, 'user'),
+    password: password === undefined ? undefined : unescaped(password, 'user'),
     host,
   };
 }
@@ -137,7 +137,7 @@ function parseHost(text: string): string {
   if (bracket >= 0 && !URL.canParse(`http://${name.replace(/%25.*\]$/, ']')}/`)) {
     throw new UrlError('its address in brackets is not an IPv6 address');
   }
-  return unescape(name, 'host') + port;
+  return unescaped(name, 'host') + port;
 }
 
 /** Without brackets a host holds one colon at most. */
@@ -146,7 +146,7 @@ function splitPort(text: string): [string, string] {
   return colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon)];
 }
 
-function unescape(bytes: string, part: Part): string {
+function unescaped(bytes: string, part: Part): string {
   if (part === 'host') {
     for (const sign of bytes) {
       if (sign !== '%' && sign < '\x80' && mustEscape(sign, part)) {
@@ -163,7 +163,7 @@ function unescape(bytes: string, part: Part): string {
   });
 }
 
-function escape(bytes: string, part: Part): string {
+function toEscaped(bytes: string, part: Part): string {
   return bytes.replace(/[^A-Za-z0-9]/g, (sign) =>
     mustEscape(sign, part) ? `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}` : sign,
   );
@@ -172,7 +172,7 @@ function escape(bytes: string, part: Part): string {
 /** The text as it was written where that is a valid escaping of it, otherwise Go's own escaping. */
 function escaped(plain: string, raw: string, part: Part): string {
   const valid = raw !== '' && [...raw].every((sign) => "!$&'()*+,;=:@[]%".includes(sign) || !mustEscape(sign, part));
-  return valid ? raw : escape(plain, part);
+  return valid ? raw : toEscaped(plain, part);
 }
 
 function mustEscape(sign: string, part: Part): boolean {

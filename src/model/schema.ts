@@ -113,8 +113,11 @@ export interface Completed<T> {
 /** A section. Decoding goes through the members in the order in which they stand here. */
 export interface Schema<T> {
   readonly fields: { readonly [K in keyof T]-?: Field<T[K]> };
-  /** What must hold between the keys as the file gives them, before anything is inherited. */
-  check?(given: T): readonly Finding[];
+  /**
+   * What must hold between the keys as the file gives them, before anything is inherited. `written` are those that it
+   * gives at all, be it as ''.
+   */
+  check?(given: T, written: ReadonlySet<string>): readonly Finding[];
   /** The form in which it is kept, before anything is inherited. */
   normalize?(given: T): T;
   /**

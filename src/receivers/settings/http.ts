@@ -132,7 +132,7 @@ const proxyFields = {
   proxy_connect_header: map(list(secret())),
 };
 
-function proxyFindings(given: ProxySettings): readonly Finding[] {
+function proxyFindings(given: ProxySettings, written: ReadonlySet<string>): readonly Finding[] {
   const findings: Finding[] = [];
   const header = Object.keys(given.proxy_connect_header).length > 0;
   if (header && !given.proxy_from_environment && given.proxy_url === '') {
@@ -153,7 +153,7 @@ function proxyFindings(given: ProxySettings): readonly Finding[] {
       message: 'proxy_from_environment reads NO_PROXY as well: remove no_proxy',
     });
   }
-  if (!given.proxy_from_environment && given.proxy_url === '' && given.no_proxy !== '') {
+  if (!given.proxy_from_environment && !written.has('proxy_url') && given.no_proxy !== '') {
     findings.push({
       keys: ['no_proxy', 'proxy_url'],
       message: 'no_proxy means nothing without a proxy: add proxy_url',
@@ -184,7 +184,7 @@ const oauth2Schema: Schema<OAuth2Settings> = {
     tls_config: embedded(tlsSchema),
     ...proxyFields,
   },
-  check: (given) => [...oauth2Findings(given), ...proxyFindings(given)],
+  check: (given, written) => [...oauth2Findings(given), ...proxyFindings(given, written)],
 };
 
 function oauth2Findings(given: OAuth2Settings): readonly Finding[] {
@@ -232,7 +232,11 @@ export const httpClientSchema: Schema<HttpClientSettings> = {
     ...proxyFields,
     http_headers: headersField,
   },
-  check: (given) => [...authorizationFindings(given), ...proxyFindings(given), ...headerFindings(given)],
+  check: (given, written) => [
+    ...authorizationFindings(given),
+    ...proxyFindings(given, written),
+    ...headerFindings(given),
+  ],
   normalize: withoutBearerToken,
 };
 
