@@ -123,7 +123,10 @@ describe('the inhibitor', () => {
       name: 'sev',
       type: '=~',
       value: 'x|y',
-      matches: (v) => (asked++, v === 'x' || v === 'y'),
+      matches: (v) => {
+        asked++;
+        return v === 'x' || v === 'y';
+      },
     };
     const inhibitor = new Inhibitor<{ alert: Alert }>([
       { name: '', sourceMatchers: [counted], targetMatchers: [counted], equal: [] },
