@@ -3,6 +3,12 @@
 import type { LabelSet } from '../model/labels.ts';
 import type { Problem } from '../model/problem.ts';
 import type { TemplateData } from './data.ts';
+import { DEFAULT_LIMITS, type TemplateLimits } from './exec/budget.ts';
+import { ParseError } from './parse/cursor.ts';
+import { Source } from './parse/source.ts';
+import { Renderer } from './render.ts';
+import { TemplateSet } from './set.ts';
+import { loadLocation, UTC } from './time/zone.ts';
 
 /** A template that cannot be parsed or executed. The message is Go's: `template: name:line:column: executing ...`. */
 export class TemplateError extends Error {
@@ -23,19 +29,9 @@ export interface TemplateFile {
 }
 
 export interface TemplateOptions {
-  /** The IANA zone that `tz "Local"` and `.Local` mean; UTC by default, as in Alertmanager's container. */
+  /** The IANA zone that `tz "Local"`, `.Local` and `now` mean; UTC by default, as in Alertmanager's container. */
   readonly localZone?: string;
   readonly limits?: Partial<TemplateLimits>;
-}
-
-/** What one rendering may use. Beyond it the template fails with an error that names the limit. */
-export interface TemplateLimits {
-  /** Of the output, in UTF-16 units. */
-  readonly outputLength: number;
-  /** Of nodes executed and work done on their behalf. */
-  readonly steps: number;
-  /** Of templates within templates. */
-  readonly depth: number;
 }
 
 export interface Templates {
@@ -50,10 +46,51 @@ export interface Templates {
   routeLabels(data: TemplateData, failed?: (name: string, message: string) => void): LabelSet;
 }
 
+/** Runs something that throws Go's errors as Errors, and throws them as `TemplateError`. */
+function guarded<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw new TemplateError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function addFile(set: TemplateSet, file: TemplateFile): Problem | undefined {
+  try {
+    set.add(file.name, file.text);
+    return undefined;
+  } catch (error) {
+    const source = new Source(file.name, file.text);
+    const pos = error instanceof ParseError ? error.pos : 0;
+    const message = error instanceof Error ? error.message : String(error);
+    return {
+      file: file.name,
+      line: source.line(pos),
+      column: source.column(pos) + 1,
+      path: '',
+      message,
+      severity: 'error',
+    };
+  }
+}
+
 /**
- * Reads template files in order: a later definition of a name replaces an earlier one. Throws a `TemplateError` whose
- * `problems` name every broken file with line and column.
+ * Reads template files in order, Alertmanager's defaults first: a later definition of a name replaces an earlier one.
+ * Throws a `TemplateError` whose `problems` name every broken file with line and column.
  */
-export function parseTemplates(files: readonly TemplateFile[], _options: TemplateOptions = {}): Templates {
-  throw new TemplateError(`no engine for ${files.length} files`);
+export function parseTemplates(files: readonly TemplateFile[], options: TemplateOptions = {}): Templates {
+  const set = new TemplateSet();
+  const problems: Problem[] = [];
+  for (const file of files) {
+    const problem = addFile(set, file);
+    if (problem !== undefined) problems.push(problem);
+  }
+  if (problems.length > 0) throw new TemplateError(problems.map(({ message }) => message).join('; '), problems);
+  const local = guarded(() => loadLocation(options.localZone ?? 'UTC', UTC));
+  const renderer = new Renderer(set, { ...DEFAULT_LIMITS, ...options.limits }, local);
+  return {
+    text: (template, data) => guarded(() => renderer.render('text', template, data)),
+    html: (template, data) => guarded(() => renderer.render('html', template, data)),
+    routeLabels: (data, failed) => renderer.routeLabels(data, failed),
+  };
 }

@@ -1,0 +1,53 @@
+// What one rendering may use. A template comes from an operator and its data from anyone who can send an alert: neither
+// may hang the process or fill its memory.
+
+/** What one rendering may use. Beyond it the template fails with an error that names the limit. */
+export interface TemplateLimits {
+  /** Of the output, and of every text made on the way, in UTF-16 units. */
+  readonly outputLength: number;
+  /** Of nodes executed, and of the work done on their behalf. */
+  readonly steps: number;
+  /** Of templates within templates. */
+  readonly depth: number;
+}
+
+export const DEFAULT_LIMITS: TemplateLimits = { outputLength: 16 * 1024 * 1024, steps: 2_000_000, depth: 1000 };
+
+/** A limit was reached. The message names it. */
+export class LimitError extends Error {}
+
+/** Counts what a rendering uses, templates that it calls included. */
+export class Budget {
+  readonly limits: TemplateLimits;
+  private steps = 0;
+  private readonly paid = new Set<string>();
+
+  constructor(limits: TemplateLimits) {
+    this.limits = limits;
+  }
+
+  /** Counts work: about one for each node, call, item, or 64 characters. Throws `LimitError`. */
+  spend(steps: number): void {
+    this.steps += steps;
+    if (this.steps > this.limits.steps) {
+      throw new LimitError(`exceeded the limit of ${this.limits.steps} execution steps`);
+    }
+  }
+
+  /** Counts work that is done once for each key, however often it is asked for. Throws `LimitError`. */
+  spendOnce(key: string, steps: number): void {
+    if (this.paid.has(key)) return;
+    this.paid.add(key);
+    this.spend(steps);
+  }
+
+  /** Counts the making of a text of that length. Throws `LimitError`. */
+  spendText(length: number): void {
+    if (length > this.limits.outputLength) throw this.tooLong();
+    this.spend(1 + length / 64);
+  }
+
+  tooLong(): LimitError {
+    return new LimitError(`exceeded the limit of ${this.limits.outputLength} characters of text`);
+  }
+}

@@ -1,0 +1,83 @@
+// Letters in upper, lower and title case, as Go has them: `strings.ToUpper` knows one letter for one, `title` follows
+// Unicode's words.
+
+/** Letters whose capital is one letter, although the full mapping is several: Greek with iota below. */
+function capitalWithIota(code: number): number {
+  if (code >= 0x1f80 && code <= 0x1faf && code % 16 < 8) return code + 8;
+  if (code === 0x1fb3 || code === 0x1fc3 || code === 0x1ff3) return code + 9;
+  return code;
+}
+
+/** Go's `strings.ToUpper`. */
+export function toUpper(text: string): string {
+  let out = '';
+  for (const char of text) {
+    const upper = char.toUpperCase();
+    out += [...upper].length === 1 ? upper : String.fromCodePoint(capitalWithIota(char.codePointAt(0)!));
+  }
+  return out;
+}
+
+/** Go's `strings.ToLower`. */
+export function toLower(text: string): string {
+  let out = '';
+  for (const char of text) {
+    const lower = char.toLowerCase();
+    out += [...lower].length === 1 ? lower : lower.charAt(0);
+  }
+  return out;
+}
+
+/** Letters that are two in one, in their title case form. */
+const DIGRAPHS: ReadonlyMap<string, string> = new Map(
+  [
+    ['\u01c4\u01c5\u01c6', '\u01c5'],
+    ['\u01c7\u01c8\u01c9', '\u01c8'],
+    ['\u01ca\u01cb\u01cc', '\u01cb'],
+    ['\u01f1\u01f2\u01f3', '\u01f2'],
+  ].flatMap(([forms, title]) => [...forms!].map((form) => [form, title!] as const)),
+);
+
+function titleLetter(char: string): string {
+  const digraph = DIGRAPHS.get(char);
+  if (digraph !== undefined) return digraph;
+  const code = char.codePointAt(0)!;
+  // Georgian has capitals, but no title case.
+  if (code >= 0x10d0 && code <= 0x10ff) return char;
+  const upper = [...char.toUpperCase()];
+  if (upper.length === 1) return upper[0]!;
+  const capital = capitalWithIota(code);
+  return capital === code ? upper[0]! + upper.slice(1).join('').toLowerCase() : String.fromCodePoint(capital);
+}
+
+const CASED = /^\p{Cased}$/u;
+/** What may stand inside a word, but not twice in a row: `'`, `.`, `:` and their kin. */
+const MIDDLE = /^['.:\u00b7\u0387\u055f\u05f4\u2018\u2019\u2024\u2027\ufe13\ufe52\ufe55\uff07\uff0e\uff1a]$/;
+/** What continues a word. */
+const WORD = /^[\p{L}\p{Nd}\p{Nl}\p{M}\p{Pc}\p{Cf}]$/u;
+/** Scripts that write without blanks: each letter is by itself. */
+const ALONE = /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]$/u;
+
+function breaksWord(char: string): boolean {
+  return !MIDDLE.test(char) && (!WORD.test(char) || ALONE.test(char));
+}
+
+/** The first cased letter of each word in title case, the others in lower case: x/text's `cases.Title`. */
+export function title(text: string): string {
+  let out = '';
+  let inWord = false;
+  let afterMiddle = false;
+  for (const char of text) {
+    const middle = MIDDLE.test(char);
+    if (afterMiddle && middle) inWord = false;
+    afterMiddle = middle;
+    if (CASED.test(char)) {
+      out += inWord ? char.toLowerCase() : titleLetter(char);
+      inWord = true;
+    } else {
+      out += char;
+      if (breaksWord(char)) inWord = false;
+    }
+  }
+  return out;
+}
