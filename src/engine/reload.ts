@@ -2,8 +2,8 @@
 // route is still there keep their beat, their deliveries and their memory of what was told.
 
 import { isResolved } from '../model/alert.ts';
-import type { Config } from '../model/config.ts';
-import { type AlertState, type Group, integrationKey, targetKey } from './group.ts';
+import type { Config, RouteConfig } from '../model/config.ts';
+import { type AlertState, type DeliveryState, type Group, integrationKey, targetKey } from './group.ts';
 import { groupId, joinGroups } from './ingest.ts';
 import { Inhibitor } from './inhibit.ts';
 import { buildRoutes, groupLabelsOf, matchRoutes, type Route } from './route.ts';
@@ -31,43 +31,51 @@ function collectRoutes(route: Route, into: Map<string, Route>): void {
   for (const child of route.routes) collectRoutes(child, into);
 }
 
-/** The group goes on under the new version of its route. Shorter waits take effect at once, longer ones after the next beat. */
+/** The group goes on under the new version of its route. */
 function adopt(state: State, group: Group, route: Route): void {
   const before = group.route.config;
-  const { groupWaitMs, groupIntervalMs } = route.config;
   group.route = route;
-  const flushAtBefore = group.flushAt;
-  const started = group.flushAt > group.firstFlushAt;
-  const wait = started ? groupIntervalMs : groupWaitMs;
-  if (wait < (started ? before.groupIntervalMs : before.groupWaitMs)) {
-    const flushAt = Math.max(Math.min(group.flushAt, state.now + wait), state.options.notBefore);
-    group.flushAt = flushAt;
-    state.timers.schedule(group, flushAt);
-  }
-  const firstFlushAt = started ? group.flushAt - groupIntervalMs : group.flushAt;
-  if (groupIntervalMs !== before.groupIntervalMs || group.flushAt !== flushAtBefore) {
-    // The beat goes on from the next flush at the new pace.
-    group.firstFlushAt = firstFlushAt;
-    state.write({ type: 'group', group: group.record() });
-  }
+  if (changePace(state, group, before)) state.write({ type: 'group', group: group.record() });
   for (const [key, delivery] of group.deliveries) {
     const integration = route.receiver.integrations.find((i) => integrationKey(i) === key);
     if (integration !== undefined && delivery.target.receiver === route.receiver.name) {
       delivery.integration = integration;
-      continue;
+    } else {
+      detach(state, delivery);
     }
-    delivery.detached = true;
-    state.timers.cancel(delivery);
-    group.deliveries.delete(key);
-    // One that waits for its retry has nothing to come; one under way is busy until its outcome is here.
-    if (delivery.attempt === 0) state.busy.delete(targetKey(delivery.target));
-    delivery.round.failed = true;
-    delivery.round.open--;
   }
   if (group.pending && group.deliveries.size === 0) {
     group.pending = false;
     state.write({ type: 'group', group: group.record() });
   }
+}
+
+/** Shorter waits take effect at once, longer ones after the next beat. Returns whether anything changed. */
+function changePace(state: State, group: Group, before: RouteConfig): boolean {
+  const { groupWaitMs, groupIntervalMs } = group.route.config;
+  const started = group.flushAt > group.firstFlushAt;
+  const wait = started ? groupIntervalMs : groupWaitMs;
+  const waitBefore = started ? before.groupIntervalMs : before.groupWaitMs;
+  let { flushAt } = group;
+  if (wait < waitBefore) flushAt = Math.max(Math.min(flushAt, state.now + wait), state.options.notBefore);
+  if (flushAt === group.flushAt && groupIntervalMs === before.groupIntervalMs) return false;
+  // The beat goes on from the next flush at the new pace.
+  group.flushAt = flushAt;
+  group.firstFlushAt = started ? flushAt - groupIntervalMs : flushAt;
+  state.timers.schedule(group, flushAt);
+  return true;
+}
+
+/** The integration is gone: an attempt under way may end, but none follows. */
+function detach(state: State, delivery: DeliveryState): void {
+  const { group, round } = delivery;
+  delivery.detached = true;
+  state.timers.cancel(delivery);
+  group.deliveries.delete(integrationKey(delivery.integration));
+  round.failed = true;
+  round.open--;
+  // One that waits for its retry has nothing to come; one under way is busy until its outcome is here.
+  if (delivery.attempt === 0) state.busy.delete(targetKey(delivery.target));
 }
 
 /**
