@@ -1,21 +1,18 @@
 // GET and POST /api/v2/alerts.
 
 import type { ServerResponse } from 'node:http';
-import { compareStrings } from '../model/labels.ts';
-import { alertJson, Receivers, type ShownAlert } from './alert-json.ts';
+import { Receivers, type ShownAlert, writeAlert } from './alert-json.ts';
 import { failure, sendNothing } from './answer.ts';
 import { readAlerts } from './ingest.ts';
 import type { Api } from './ports.ts';
 import type { Query } from './query.ts';
 import { Selection } from './selection.ts';
-import { arrayOf, streamJson } from './stream.ts';
+import { streamJson, writeArray } from './stream.ts';
 import { submitted } from './submit.ts';
 
 export async function getAlerts(api: Api, query: Query, res: ServerResponse): Promise<void> {
-  await streamJson(
-    res,
-    arrayOf(selectAlerts(api, query), (shown) => alertJson(shown, NOT_MUTED)),
-  );
+  const alerts = selectAlerts(api, query);
+  await streamJson(res, (writer) => writeArray(writer, alerts, (shown) => writeAlert(writer, shown, NOT_MUTED)));
 }
 
 /** Stores what is valid, and answers 400 with what is wrong with the rest. */
@@ -51,7 +48,7 @@ export function selectAlerts(api: Api, query: Query, selection = new Selection(q
     if (!selection.wantsStatus(status)) continue;
     shown.push({ alert, status, receivers: receivers.json(names) });
   }
-  return shown.sort((a, b) => compareStrings(a.alert.fingerprint, b.alert.fingerprint));
+  return shown.sort((a, b) => (a.alert.fingerprint < b.alert.fingerprint ? -1 : 1));
 }
 
 /** Time intervals mute groups, and an alert by itself is in none. */

@@ -62,8 +62,9 @@ export function send(res: ServerResponse, status: number, contentType: string, b
   if (isOver(res)) return;
   res.statusCode = status;
   res.setHeader('Content-Type', contentType);
-  res.setHeader('Content-Length', Buffer.byteLength(body));
-  res.end(res.req.method === 'HEAD' ? undefined : body);
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  res.setHeader('Content-Length', bytes.length);
+  res.end(res.req.method === 'HEAD' ? undefined : bytes);
 }
 
 /** Whether somebody has answered already, or nobody listens any more. */

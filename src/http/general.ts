@@ -8,7 +8,6 @@ import { jsonString, labelsJson } from './json.ts';
 import type { Api } from './ports.ts';
 import type { Query } from './query.ts';
 import { readReceiverMatchers } from './selection.ts';
-import { arrayOf, streamJson } from './stream.ts';
 
 export function getStatus(api: Api, res: ServerResponse): void {
   const { state, options } = api;
@@ -30,14 +29,12 @@ export function getStatus(api: Api, res: ServerResponse): void {
 }
 
 /** In the order of the file. */
-export async function getReceivers(api: Api, query: Query, res: ServerResponse): Promise<void> {
+export function getReceivers(api: Api, query: Query, res: ServerResponse): void {
   const matchers = readReceiverMatchers(query, api.options.matcherMode);
   const receivers = api.state.config().receivers.filter((receiver) => matchesAll(matchers, receiver.labels));
-  await streamJson(
-    res,
-    arrayOf(receivers, ({ name, labels }) => {
-      const json = labelsJson(labels);
-      return json === '{}' ? `{"name":${jsonString(name)}}` : `{"labels":${json},"name":${jsonString(name)}}`;
-    }),
-  );
+  const json = receivers.map(({ name, labels }) => {
+    const text = labelsJson(labels);
+    return text === '{}' ? `{"name":${jsonString(name)}}` : `{"labels":${text},"name":${jsonString(name)}}`;
+  });
+  sendJson(res, 200, `[${json.join(',')}]\n`);
 }

@@ -1,5 +1,4 @@
-// JSON text as Go's encoder writes it: sorted names, and `<`, `>`, `&` escaped. Label sets never change once they are
-// there, so their text is made once and kept as long as they are.
+// JSON text as Go's encoder writes it: sorted names, and `<`, `>`, `&` escaped.
 
 import { type LabelSet, sortedNames } from '../model/labels.ts';
 
@@ -14,19 +13,13 @@ export function jsonStrings(texts: readonly string[]): string {
 
 /** The label set as a JSON object, its names in byte order. */
 export function labelsJson(labels: LabelSet): string {
-  const known = cache.get(labels);
-  if (known !== undefined) return known;
   const keys = Object.keys(labels);
   const names = sortedNames(labels);
   const inOrder = names.every((name, i) => name === keys[i]);
-  const json = inOrder
+  return inOrder
     ? escapeHtml(JSON.stringify(labels))
     : `{${names.map((name) => `${jsonString(name)}:${jsonString(labels[name]!)}`).join(',')}}`;
-  cache.set(labels, json);
-  return json;
 }
-
-const cache = new WeakMap<LabelSet, string>();
 
 const SPECIAL = /[<>&\u2028\u2029]/;
 const SPECIALS = /[<>&\u2028\u2029]/g;

@@ -12,15 +12,13 @@ import type { Api } from './ports.ts';
 import type { Query } from './query.ts';
 import { readMatchers } from './selection.ts';
 import { readSilence } from './silence-body.ts';
-import { arrayOf, streamJson } from './stream.ts';
+import { streamJson, writeArray } from './stream.ts';
 import { submitted } from './submit.ts';
 
 export async function getSilences(api: Api, query: Query, res: ServerResponse): Promise<void> {
   const now = api.state.now();
-  await streamJson(
-    res,
-    arrayOf(selectSilences(api, query), (silence) => silenceJson(silence, now)),
-  );
+  const silences = selectSilences(api, query);
+  await streamJson(res, (writer) => writeArray(writer, silences, (silence) => writer.text(silenceJson(silence, now))));
 }
 
 /** Active ones by when they end, pending ones by when they begin, then expired ones, the last first. */

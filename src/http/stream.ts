@@ -3,51 +3,59 @@
 
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { isOver, sendJson } from './answer.ts';
+import { isOver, send } from './answer.ts';
+import { JsonWriter } from './json-writer.ts';
 
-/** From how many characters on they are written. */
-const ENOUGH = 128 * 1024;
 /** A client that takes nothing for that long is given up. */
 const STALLED_MS = 30_000;
 
+/** Writes JSON and stops after each small part of it, when other work may come in between. */
+export type Writing = (writer: JsonWriter) => Iterable<void>;
+
 /**
- * Answers with JSON that comes in pieces. They are read bit by bit while the answer goes out, so what makes them must not
- * look at anything that may have changed by then.
+ * Answers with JSON that is written bit by bit while it goes out; so what writes it must not look at anything that may
+ * have changed by then.
  */
-export async function streamJson(res: ServerResponse, pieces: Iterable<string>): Promise<void> {
-  if (isOver(res)) return;
-  let text = '';
+export async function streamJson(res: ServerResponse, write: Writing): Promise<void> {
+  const writer = new JsonWriter();
   let begun = false;
-  for (const piece of pieces) {
-    text += piece;
-    if (text.length < ENOUGH) continue;
+  for (const _ of write(writer)) {
+    if (!writer.hasPiece()) continue;
     if (!begun) {
+      if (isOver(res)) return;
       res.statusCode = 200;
       res.setHeader('Content-Type', 'application/json');
       begun = true;
     }
-    if (!(await write(res, text))) return;
-    text = '';
+    for (const piece of writer.takePieces()) {
+      if (!(await sent(res, piece))) return;
+    }
   }
-  text += '\n';
-  if (begun) res.end(text);
-  else sendJson(res, 200, text);
+  writer.text('\n');
+  const rest = writer.takeRest();
+  if (begun) res.end(rest);
+  else send(res, 200, 'application/json', rest);
 }
 
-/** The pieces of a JSON array. */
-export function* arrayOf<T>(items: Iterable<T>, json: (item: T) => string): Iterable<string> {
-  let comma = '[';
-  for (const item of items) {
-    yield comma + json(item);
-    comma = ',';
+/** Writes a JSON array. */
+export function* writeArray<T>(
+  writer: JsonWriter,
+  items: readonly T[],
+  write: (item: T, writer: JsonWriter) => void,
+): Iterable<void> {
+  writer.text('[');
+  for (let i = 0; i < items.length; i++) {
+    if (i > 0) writer.text(',');
+    write(items[i]!, writer);
+    yield;
   }
-  yield comma === '[' ? '[]' : ']';
+  writer.text(']');
 }
 
 /** Whether the client is still there after it. */
-async function write(res: ServerResponse, text: string): Promise<boolean> {
+async function sent(res: ServerResponse, piece: Buffer): Promise<boolean> {
   if (res.destroyed || res.writableEnded) return false;
-  if (res.write(text)) {
+  if (res.write(piece)) {
     await new Promise((resolve) => setImmediate(resolve));
     return !res.destroyed;
   }
