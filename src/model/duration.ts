@@ -137,10 +137,17 @@ function goInvalid(what: string, text: string): DurationError {
   return new DurationError(`time: ${what} ${goTimeQuote(text)}`);
 }
 
-/** What a decimal fraction of a unit is in nanoseconds, rounded towards zero. */
+/** What a decimal fraction of a unit is in nanoseconds, by the floating point arithmetic that Go uses for it. */
 function fractionOf(digits: string, unit: bigint): bigint {
-  const used = digits.slice(0, 18);
-  return used === '' ? 0n : (BigInt(used) * unit) / 10n ** BigInt(used.length);
+  let value = 0n;
+  let scale = 1;
+  for (const digit of digits) {
+    const next = value * 10n + BigInt(digit);
+    if (next > MAX_NS) break;
+    value = next;
+    scale *= 10;
+  }
+  return BigInt(Math.trunc(Number(value) * (Number(unit) / scale)));
 }
 
 /** `value / 10^places` without zeros at its end. */
