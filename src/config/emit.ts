@@ -184,14 +184,16 @@ class Emitter {
 
   #literal(text: string): void {
     this.#sign('|', true, false, false);
-    if (text.startsWith(' ') || text.startsWith('\n')) this.#sign(String(INDENT), false, false, false);
-    if (!text.endsWith('\n')) this.#sign('-', false, false, false);
-    else if (text === '\n' || text.endsWith('\n\n')) this.#sign('+', false, false, false);
+    const signs = [...text];
+    const endsInBreak = (from: number) => signs.length >= from && isBreak(signs[signs.length - from]!);
+    if (signs[0] === ' ' || isBreak(signs[0]!)) this.#sign(String(INDENT), false, false, false);
+    if (!endsInBreak(1)) this.#sign('-', false, false, false);
+    else if (signs.length === 1 || endsInBreak(2)) this.#sign('+', false, false, false);
     this.#break();
     this.#indention = true;
     this.#whitespace = true;
     let breaks = true;
-    for (const sign of text) {
+    for (const sign of signs) {
       if (isBreak(sign)) {
         this.#break(sign);
         this.#indention = true;

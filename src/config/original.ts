@@ -70,7 +70,8 @@ class Printer {
     if (value === null) return NULL;
     if (typeof value === 'string') return stringOut(value);
     if (typeof value === 'boolean') return plainOut(String(value));
-    if (typeof value === 'number') return plainOut(Number.isInteger(value) ? String(value) : printFloat(value));
+    if (typeof value === 'number')
+      return plainOut(Number.isSafeInteger(value) && !Object.is(value, -0) ? String(value) : printFloat(value));
     const flow = this.#takeFlow();
     if (isTreeList(value)) return { is: 'list', flow, items: value.map((item) => this.#tree(item)) };
     const keys = Object.keys(value).sort(compareTreeKeys);
@@ -90,7 +91,9 @@ function isTreeList(value: Tree): value is readonly Tree[] {
 
 /** Whether Go's `omitempty` leaves the value out. */
 function isZero(spec: FieldSpec, value: unknown): boolean {
-  if (value === undefined || value === '') return true;
+  if (value === undefined) return true;
+  if (spec.is === 'scalar' && spec.kind === 'tree') return false;
+  if (value === '') return true;
   if (value === 0) return spec.is !== 'parsed';
   if (value === false) return spec.is === 'scalar' && spec.kind !== 'maybe';
   if (spec.is === 'list') {
@@ -111,7 +114,7 @@ function plainOut(text: string): Out {
 function stringOut(text: string): Out {
   if (text.includes('\n')) return { is: 'scalar', text, style: 'literal' };
   const resolved = resolvePlain(text);
-  const isText = resolved.type === 'string' && resolved.date !== true && text !== '<<' && !isBase60(text);
+  const isText = resolved.type === 'string' && resolved.date !== true && !isBase60(text);
   return { is: 'scalar', text, style: isText ? 'plain' : 'double' };
 }
 
@@ -133,7 +136,7 @@ function isTypedKey(key: string): boolean {
 function compareTreeKeys(a: string, b: string): number {
   const [left, right] = [isTypedKey(a), isTypedKey(b)];
   if (left !== right) return left ? -1 : 1;
-  return left ? keyNumber(a) - keyNumber(b) : compareKeys(a, b);
+  return left ? keyNumber(a) - keyNumber(b) || b.length - a.length : compareKeys(a, b);
 }
 
 function keyNumber(key: string): number {
@@ -144,7 +147,7 @@ function keyNumber(key: string): number {
 function printFloat(value: number): string {
   if (Number.isNaN(value)) return '.nan';
   if (!Number.isFinite(value)) return value > 0 ? '.inf' : '-.inf';
-  if (value === 0) return '0';
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
   const [mantissa, exponentText] = value.toExponential().split('e');
   const exponent = Number(exponentText);
   if (exponent >= -4 && exponent < 6) return String(value);

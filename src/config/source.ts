@@ -108,27 +108,35 @@ function tooDeep(at: number): SyntaxProblem {
   return { at, message: `nested more than ${MAX_DEPTH} levels deep: flatten it` };
 }
 
-/** Composes the first document and stops there: what follows it is not read, as in Alertmanager. */
+/** Composes the first document and reads no further, as Alertmanager does. */
 function firstDocument(text: string): Document.Parsed | SyntaxProblem {
   const tokens: CST.Token[] = [];
   const parser = new Parser();
-  let documents = 0;
   let count = 0;
+  let begun = false;
+  let before = '';
   for (const lexeme of new Lexer().lex(text)) {
     if (++count > MAX_TOKENS) return tooMany(parser.offset);
-    for (const token of parser.next(lexeme)) {
-      if (token.type === 'document') documents++;
-      if (documents < 2) tokens.push(token);
-    }
+    const isMarker = (lexeme === '---' || lexeme === '...') && before !== BEFORE_PLAIN_TEXT;
+    if (isMarker && begun) break;
+    begun ||= isMarker || !isPrelude(lexeme);
+    before = lexeme;
+    for (const token of parser.next(lexeme)) tokens.push(token);
     if (parser.stack.length > MAX_DEPTH) return tooDeep(parser.offset);
-    if (documents === 2) break;
   }
-  if (documents < 2) tokens.push(...parser.end());
-  // A second document that is still being read ends the first one: its beginning is not ours.
+  tokens.push(...parser.end());
   const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, strict: true, logLevel: 'silent' });
   for (const document of composer.compose(tokens, true, text.length)) return document;
   return { at: 0, message: 'the file cannot be read as YAML' };
 }
+
+/** Whether a lexeme is blank, a comment, a directive, or the lexer's mark for a document's beginning. */
+function isPrelude(lexeme: string): boolean {
+  return lexeme === '\x02' || /^(?:\s*|#.*|%.*)$/.test(lexeme);
+}
+
+/** What the library's lexer yields before a text without quotes, which may be `---` itself. */
+const BEFORE_PLAIN_TEXT = '\x1f';
 
 /** Mistakes by YAML 1.2 alone, which YAML 1.1 lets pass and which the tree is right in spite of. */
 function isSevere(error: YAMLError): boolean {

@@ -228,15 +228,18 @@ const WHOLE = [
   'event_recorder: {webhook_outputs: [{url: "http://127.0.0.1/"}]}',
   'event_recorder: {webhook_outputs: [{}]}',
   'event_recorder: {webhook_outputs: [{url: <secret>}]}',
-  'event_recorder: {kafka_outputs: [{brokers: ["a:9092"], topic: t}]}',
-  'event_recorder: {kafka_outputs: [{brokers: [], topic: t}]}',
-  'event_recorder: {kafka_outputs: [{brokers: ["a:9092"], topic: t, acks: some}]}',
-  'event_recorder: {kafka_outputs: [{brokers: ["a:9092"], topic: t, format: xml}]}',
   'no_such_section: 1',
   'global: ~',
   'global: {}',
   'global: []',
   'route: {receiver: s}',
+];
+
+const NEWER_RULE = { verdict: 'refused', because: '0.34 checks it' } as const;
+const NEWER = [
+  'event_recorder: {kafka_outputs: [{brokers: [], topic: t}]}',
+  'event_recorder: {kafka_outputs: [{brokers: ["a:9092"], topic: t, acks: some}]}',
+  'event_recorder: {kafka_outputs: [{brokers: ["a:9092"], topic: t, format: xml}]}',
 ];
 
 const FILES: readonly string[] = [
@@ -320,6 +323,12 @@ export function* ruleCases(): Generator<ConfigCase> {
   ]);
   yield* each('interval', withInterval, INTERVALS);
   yield* each('file', whole, WHOLE);
+  for (const body of NEWER) yield { name: `file | ${body}`, text: whole(body), ours: NEWER_RULE };
+  yield {
+    name: 'file | a Kafka output',
+    text: whole('event_recorder: {kafka_outputs: [{brokers: ["a:9092"], topic: t}]}'),
+    printsDifferently: '0.34 fills in its format',
+  };
   for (const text of FILES) yield { name: `file | ${text.replaceAll('\n', ' | ')}`, text };
   yield* exclusions();
 }
@@ -370,7 +379,6 @@ function* exclusions(): Generator<ConfigCase> {
     'proxy_url: http://p\nno_proxy: a',
     'no_proxy: a',
     'no_proxy: a\nproxy_from_environment: true',
-    'no_proxy: a\nproxy_url: ""',
     'proxy_connect_header: {A: [b]}',
     'proxy_connect_header: {A: [b]}\nproxy_url: http://p',
     'proxy_connect_header: {A: [b]}\nproxy_from_environment: true',
@@ -390,6 +398,11 @@ function* exclusions(): Generator<ConfigCase> {
     'tls_config: {min_version: TLS12, max_version: TLS13}',
     'tls_config: {min_version: tls12}',
   ]);
+  yield {
+    name: 'http_config | an empty proxy with what it is not for',
+    text: withHttp('no_proxy: a\nproxy_url: ""'),
+    printsDifferently: 'an empty URL is none',
+  };
   const bare = (type: string, global?: string) => (body: string) =>
     withEntry(type, body, global === undefined ? { bare: true } : { bare: true, global });
   yield* each('webhook', bare('webhook'), [

@@ -5,6 +5,8 @@ export interface ConfigCase {
   readonly text: string;
   /** Why our verdict differs from Alertmanager's, where it does on purpose: ours is then the one named. */
   readonly ours?: { readonly verdict: 'accepted' | 'refused'; readonly because: string };
+  /** Why what is printed differs, where it does on purpose. */
+  readonly printsDifferently?: string;
 }
 
 const RECEIVERS = 'receivers:\n- name: r\n- name: s\n';
