@@ -16,9 +16,12 @@ CREATE TABLE journal (
 );
 
 -- What an alert was when it was first reported, from then until it is gone. `body` holds the labels, the annotations and
--- the generator's URL.
+-- the generator's URL. Its entries in `event` are from `first_seq` on; `gone_seq` is set when the entry of its end is
+-- forgotten while others are not, which happens when the clock was set back.
 CREATE TABLE episode (
   id INTEGER PRIMARY KEY,
+  first_seq BIGINT NOT NULL,
+  gone_seq BIGINT,
   fingerprint TEXT NOT NULL,
   starts_at BIGINT NOT NULL,
   ends_at BIGINT NOT NULL,
@@ -49,7 +52,8 @@ CREATE TABLE log (
   body TEXT NOT NULL
 );
 
--- What happened, in order. `ref` is the episode, the target (a content) or the configuration that it is about.
+-- What happened, in order. There is no index on `ref`: alerts end in any order, and each would rewrite a page of it.
+-- `ref` is the episode, the target (a content) or the configuration that it is about.
 CREATE TABLE event (
   seq INTEGER PRIMARY KEY,
   at BIGINT NOT NULL,
@@ -58,7 +62,6 @@ CREATE TABLE event (
   body TEXT
 );
 CREATE INDEX event_at ON event (at);
-CREATE INDEX event_ref ON event (ref);
 
 -- What many events name: targets, and long lists of alerts. Named by new events for a limited time only, so that its age
 -- tells when it can be forgotten.
@@ -69,8 +72,10 @@ CREATE TABLE content (
 );
 CREATE INDEX content_at ON content (at);
 
+-- Each configuration once; `uses` counts the entries of `event` that name it.
 CREATE TABLE config (
   id INTEGER PRIMARY KEY,
+  uses INTEGER NOT NULL,
   hash TEXT NOT NULL UNIQUE,
   original TEXT NOT NULL
 );

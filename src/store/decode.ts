@@ -13,35 +13,34 @@ import type { Recorded } from './store.ts';
 import { readTarget } from './target.ts';
 import type { ReadTimes } from './times.ts';
 
-/** A row of `alert` and its episode. */
-export interface AlertRow {
-  readonly id: number;
-  readonly fingerprint: string;
-  readonly startsAt: number;
-  readonly endsAt: number;
-  readonly updatedAt: number;
-  readonly timeout: number;
-  readonly body: string;
-  readonly patch: string | null;
-}
+/** A row of `alert` and its episode. Rows that come by the thousand are arrays: those cross to another thread faster. */
+export type AlertRow = readonly [
+  id: number,
+  fingerprint: string,
+  startsAt: number,
+  endsAt: number,
+  updatedAt: number,
+  timeout: number,
+  body: string,
+  patch: string | null,
+];
 
-/** A row of `event`, with the row that it refers to. */
-export interface EventRow {
-  readonly seq: number;
-  readonly at: number;
-  readonly kind: string;
-  readonly ref: number | null;
-  readonly body: string | null;
-  readonly fingerprint: string | null;
-  readonly startsAt: number;
-  readonly endsAt: number;
-  readonly updatedAt: number;
-  readonly timeout: number;
-  readonly episode: string | null;
-  readonly target: string | null;
-  readonly hash: string | null;
-  readonly original: string | null;
-}
+/** A row of `event`, with what it refers to: an episode, the content that is a target, or a configuration. */
+export type EventRow = readonly [
+  seq: number,
+  at: number,
+  kind: string,
+  body: string | null,
+  fingerprint: string | null,
+  startsAt: number,
+  endsAt: number,
+  updatedAt: number,
+  timeout: number,
+  episode: string | null,
+  target: string | null,
+  hash: string | null,
+  original: string | null,
+];
 
 /** Contents by their ids. */
 export type Contents = ReadonlyMap<number, string>;
@@ -52,12 +51,11 @@ interface EpisodeBody extends Text {
 
 /** An alert as it is now, with what the encoder has to know of it. `times` is what the journal says last. */
 export function decodeAlert(row: AlertRow, times: ReadTimes | undefined): Known {
-  const first: EpisodeBody = JSON.parse(row.body);
-  const patch: Patch | null = row.patch === null ? null : JSON.parse(row.patch);
+  const [id, fingerprint, startsAt, endsAt, updatedAt, kindOfEnd, body, patch] = row;
+  const first: EpisodeBody = JSON.parse(body);
   const { labels, annotations, generatorURL } = first;
-  const { id, fingerprint, startsAt, endsAt, updatedAt } = row;
-  const timeout = row.timeout === 1;
-  const text = patch === null ? first : applyPatch(first, patch);
+  const timeout = kindOfEnd === 1;
+  const text = patch === null ? first : applyPatch(first, JSON.parse(patch));
   const alert: Alert = {
     fingerprint,
     labels,
@@ -68,8 +66,7 @@ export function decodeAlert(row: AlertRow, times: ReadTimes | undefined): Known 
     updatedAt: times?.updatedAt ?? updatedAt,
     timeout: times?.start?.timeout ?? timeout,
   };
-  const before = { annotations, generatorURL, startsAt, endsAt, updatedAt, timeout };
-  return new Known(id, before, alert, times !== undefined);
+  return new Known(id, { annotations, generatorURL, startsAt, timeout }, alert, times !== undefined);
 }
 
 interface SilenceBody extends Omit<Silence, 'matcherSets'> {
@@ -92,12 +89,13 @@ export function decodeSilence(body: string): Silence {
 }
 
 /** The ids of the contents that hold the event's lists. */
-export function listsOf(row: EventRow): number[] {
+export function listsOf([, , kind, body]: EventRow): number[] {
   const refs: ListRef[] = [];
-  if (row.body !== null && (row.kind === 'decision' || row.kind === 'notified')) {
-    const body: { firing: ListRef; resolved: ListRef; muted?: { alerts: ListRef }[] } = JSON.parse(row.body);
-    refs.push(body.firing, body.resolved);
-    for (const { alerts } of body.muted ?? []) refs.push(alerts);
+  if (body !== null && (kind === 'decision' || kind === 'notified')) {
+    const { firing, resolved, muted }: { firing: ListRef; resolved: ListRef; muted?: { alerts: ListRef }[] } =
+      JSON.parse(body);
+    refs.push(firing, resolved);
+    for (const { alerts } of muted ?? []) refs.push(alerts);
   }
   return refs.filter((ref) => typeof ref === 'number');
 }
@@ -110,51 +108,50 @@ export function baseOf(content: string): number | undefined {
 
 /** One entry of history. `contents` holds those of `listsOf` and of `baseOf`. Throws `StoreCorrupt`. */
 export function decodeEvent(row: EventRow, contents: Contents): Recorded {
+  const [seq, at, kind] = row;
   try {
-    return { seq: row.seq, at: row.at, write: decodeWrite(row, contents) };
+    return { seq, at, write: decodeWrite(row, contents) };
   } catch (error) {
     if (error instanceof StoreCorrupt) throw error;
-    throw new StoreCorrupt(`entry ${row.seq} of history (${row.kind}) cannot be read: ${String(error)}`);
+    throw new StoreCorrupt(`entry ${seq} of history (${kind}) cannot be read: ${String(error)}`);
   }
 }
 
 function decodeWrite(row: EventRow, contents: Contents): Write {
-  const { kind } = row;
+  const [, , kind, body, ownFingerprint, , , , , , target, hash, original] = row;
   switch (kind) {
     case 'fired':
     case 'changed':
     case 'resolved':
       return { type: 'alert', alert: decodeReport(row), change: kind };
     case 'gone': {
-      const [endedAt, fingerprint]: [number, string?] = JSON.parse(there(row.body));
-      return { type: 'alertGone', fingerprint: fingerprint ?? there(row.fingerprint), endedAt };
+      const [endedAt, fingerprint]: [number, string?] = JSON.parse(there(body));
+      return { type: 'alertGone', fingerprint: fingerprint ?? there(ownFingerprint), endedAt };
     }
     case 'silence':
-      return { type: 'silence', silence: decodeSilence(there(row.body)) };
+      return { type: 'silence', silence: decodeSilence(there(body)) };
     case 'silenceGone': {
-      const id: string = JSON.parse(there(row.body));
+      const id: string = JSON.parse(there(body));
       return { type: 'silenceGone', id };
     }
     case 'notified': {
-      const rest: Kept<LogEntry> = JSON.parse(there(row.body));
+      const rest: Kept<LogEntry> = JSON.parse(there(body));
       const { firing, resolved } = rest;
       const lists = { firing: listOf(firing, contents), resolved: listOf(resolved, contents) };
-      return { type: 'notified', entry: { ...readTarget(there(row.target)), ...rest, ...lists } };
+      return { type: 'notified', entry: { ...readTarget(there(target)), ...rest, ...lists } };
     }
     case 'decision': {
-      const rest: Kept<Decision> & { muted: (Omit<Muted, 'alerts'> & { alerts: ListRef })[] } = JSON.parse(
-        there(row.body),
-      );
+      const rest: Kept<Decision> & { muted: (Omit<Muted, 'alerts'> & { alerts: ListRef })[] } = JSON.parse(there(body));
       const lists = { firing: listOf(rest.firing, contents), resolved: listOf(rest.resolved, contents) };
       const muted = rest.muted.map((mute) => ({ ...mute, alerts: listOf(mute.alerts, contents) }));
-      return { type: 'decision', decision: { ...readTarget(there(row.target)), ...rest, ...lists, muted } };
+      return { type: 'decision', decision: { ...readTarget(there(target)), ...rest, ...lists, muted } };
     }
     case 'attempt': {
-      const rest: Omit<Attempt, keyof Target> = JSON.parse(there(row.body));
-      return { type: 'attempt', attempt: { ...readTarget(there(row.target)), ...rest } };
+      const rest: Omit<Attempt, keyof Target> = JSON.parse(there(body));
+      return { type: 'attempt', attempt: { ...readTarget(there(target)), ...rest } };
     }
     case 'config':
-      return { type: 'config', hash: there(row.hash), original: there(row.original) };
+      return { type: 'config', hash: there(hash), original: there(original) };
     default:
       throw new Error('unknown kind');
   }
@@ -166,18 +163,23 @@ type Kept<T extends LogEntry | Decision> = Omit<T, keyof Target | 'firing' | 're
   readonly resolved: ListRef;
 };
 
-function decodeReport(row: EventRow): Alert {
-  const first: EpisodeBody = JSON.parse(there(row.episode));
-  const { labels } = first;
-  const fingerprint = there(row.fingerprint);
-  if (row.body === null) {
-    const { startsAt, endsAt, updatedAt } = row;
-    const { annotations, generatorURL } = first;
-    return { fingerprint, labels, annotations, generatorURL, startsAt, endsAt, updatedAt, timeout: row.timeout === 1 };
-  }
-  const [startsAt, endsAt, updatedAt, timeout, patch]: [number, number, number, number, Patch?] = JSON.parse(row.body);
+function decodeReport([, , , body, fingerprint, ...rest]: EventRow): Alert {
+  const [firstStart, firstEnd, firstUpdate, firstTimeout, episode] = rest;
+  const first: EpisodeBody = JSON.parse(there(episode));
+  type Report = [startsAt: number, endsAt: number, updatedAt: number, timeout: number, patch?: Patch];
+  const said: Report = body === null ? [firstStart, firstEnd, firstUpdate, firstTimeout] : JSON.parse(body);
+  const [startsAt, endsAt, updatedAt, timeout, patch] = said;
   const { annotations, generatorURL } = patch === undefined ? first : applyPatch(first, patch);
-  return { fingerprint, labels, annotations, generatorURL, startsAt, endsAt, updatedAt, timeout: timeout === 1 };
+  return {
+    fingerprint: there(fingerprint),
+    labels: first.labels,
+    annotations,
+    generatorURL,
+    startsAt,
+    endsAt,
+    updatedAt,
+    timeout: timeout === 1,
+  };
 }
 
 function listOf(ref: ListRef, contents: Contents): readonly string[] {

@@ -6,7 +6,7 @@ import type { Alert } from '../model/alert.ts';
 import type { Silence } from '../model/silence.ts';
 import { EncodeAlerts } from './encode-alerts.ts';
 import { CONTENT_LIFE_MS, fresh, type ListRef, Lists, type Mint } from './lists.ts';
-import { type Cell, OP } from './ops.ts';
+import { type Batch, CHANGE, INSERT, newBatch } from './ops.ts';
 import { targetKey } from './target.ts';
 
 /** The next ids: of the journal's rows, of history's entries, and of everything else. */
@@ -33,16 +33,16 @@ class Rows {
 
 export class Encoder {
   readonly alerts = new EncodeAlerts();
-  readonly silences = new Rows(OP.putSilence, OP.dropSilence);
-  readonly groups = new Rows(OP.putGroup, OP.dropGroup);
-  readonly log = new Rows(OP.putLog, OP.dropLog);
+  readonly silences = new Rows(CHANGE.putSilence, CHANGE.dropSilence);
+  readonly groups = new Rows(CHANGE.putGroup, CHANGE.dropGroup);
+  readonly log = new Rows(CHANGE.putLog, CHANGE.dropLog);
   private readonly lists = new Lists();
   private readonly targets = new Map<string, { readonly id: number; readonly at: number }>();
   private journal: number;
   private seq: number;
   private id: number;
   private before: Counters;
-  private cells: Cell[] = [];
+  private batch = newBatch();
   private undo: (() => void)[] = [];
   /** The instant of the commit being encoded. */
   private at: number;
@@ -57,8 +57,9 @@ export class Encoder {
 
   /** Begins a batch: what came before is stored. */
   begin(): void {
-    this.cells = [];
+    this.batch = newBatch();
     this.undo = [];
+    this.alerts.begin(this.batch);
     this.before = { journal: this.journal, seq: this.seq, id: this.id };
   }
 
@@ -70,16 +71,14 @@ export class Encoder {
   }
 
   /** The batch: to be performed in one transaction. */
-  take(): Cell[] {
-    const { cells } = this;
-    this.cells = [];
-    return cells;
+  take(): Batch {
+    return this.batch;
   }
 
   /** Forgets the batch: it was not stored. */
   rollback(): void {
     for (const undo of this.undo.reverse()) undo();
-    this.alerts.times = [];
+    this.alerts.rollback();
     this.journal = this.before.journal;
     this.seq = this.before.seq;
     this.id = this.before.id;
@@ -92,7 +91,7 @@ export class Encoder {
   }
 
   /** A batch of one journal row, which holds these times anew and moves nothing else. */
-  repeat(write: (times: number[]) => void, at: number): Cell[] {
+  repeat(write: (times: number[]) => void, at: number): Batch {
     this.begin();
     this.at = at;
     write(this.alerts.times);
@@ -112,7 +111,7 @@ export class Encoder {
     const { times } = this.alerts;
     this.alerts.times = [];
     const text = times.length === 0 ? null : JSON.stringify(times);
-    this.cells.push(OP.journal, this.journal++, this.at, this.seq, this.id, text);
+    this.batch.inserts[INSERT.journal]!.push(this.journal++, this.at, this.seq, this.id, text);
   }
 
   private write(write: Write): void {
@@ -155,8 +154,8 @@ export class Encoder {
         return;
       }
       case 'config':
-        this.cells.push(OP.config, this.id++, write.hash, write.original);
-        this.cells.push(OP.configEvent, this.seq++, this.at, write.hash);
+        this.batch.changes.push(CHANGE.config, this.id++, write.hash, write.original);
+        this.batch.changes.push(CHANGE.configEvent, this.seq++, this.at, write.hash);
     }
   }
 
@@ -164,11 +163,11 @@ export class Encoder {
     const known = this.alerts.get(alert.fingerprint);
     if (known === undefined) {
       const id = this.id++;
-      this.alerts.first(id, alert, this.cells, this.undo);
+      this.alerts.first(id, this.seq, alert);
       if (change !== 'refreshed') this.event(change, id, null);
       return;
     }
-    const patch = this.alerts.again(known, alert, this.at, this.cells, this.undo);
+    const patch = this.alerts.again(known, alert, this.at);
     if (change === 'refreshed') return;
     const text = patch === undefined ? known.patch() : patch;
     const times = `${alert.startsAt},${alert.endsAt},${alert.updatedAt},${alert.timeout ? 1 : 0}`;
@@ -177,13 +176,13 @@ export class Encoder {
 
   private alertGone(fingerprint: string, endedAt: number): void {
     // The end of an alert that is not there has no episode to refer to.
-    const id = this.alerts.gone(fingerprint, this.cells, this.undo);
+    const id = this.alerts.gone(fingerprint);
     const body = id === null ? [endedAt, fingerprint] : [endedAt];
     this.event('gone', id, JSON.stringify(body));
   }
 
   private event(kind: string, ref: number | null, body: string | null): void {
-    this.cells.push(OP.event, this.seq++, this.at, kind, ref, body);
+    this.batch.inserts[INSERT.event]!.push(this.seq++, this.at, kind, ref, body);
   }
 
   private put(rows: Rows, key: string, body: string): void {
@@ -193,7 +192,7 @@ export class Encoder {
       rows.ids.set(key, id);
       this.undo.push(() => rows.ids.delete(key));
     }
-    this.cells.push(rows.put, id, body);
+    this.batch.changes.push(rows.put, id, body);
   }
 
   private drop(rows: Rows, key: string): void {
@@ -201,12 +200,12 @@ export class Encoder {
     if (id === undefined) return;
     rows.ids.delete(key);
     this.undo.push(() => rows.ids.set(key, id));
-    this.cells.push(rows.drop, id);
+    this.batch.changes.push(rows.drop, id);
   }
 
   private readonly mint: Mint = (body) => {
     const id = this.id++;
-    this.cells.push(OP.content, id, this.at, body);
+    this.batch.inserts[INSERT.content]!.push(id, this.at, body);
     return id;
   };
 

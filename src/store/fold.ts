@@ -3,7 +3,7 @@
 
 import type { Encoder } from './encode.ts';
 import type { Known } from './encode-alerts.ts';
-import type { Cell } from './ops.ts';
+import type { Batch } from './ops.ts';
 import { pushTimes } from './times.ts';
 
 /** How many alerts a piece says anew, and how many it looks at: under two milliseconds. */
@@ -34,7 +34,7 @@ export class Fold {
   }
 
   /** The next piece, `undefined` after the last. `at` is the instant of the last commit, which it does not move. */
-  next(at: number): Cell[] | undefined {
+  next(at: number): Batch | undefined {
     const found: Known[] = [];
     for (let seen = 0; found.length < PIECE && seen < GLANCE; seen++) {
       const { value, done } = this.rest.next();
@@ -45,7 +45,7 @@ export class Fold {
       if (value.journaled) found.push(value);
     }
     return this.encoder.repeat((times) => {
-      for (const { id, first, last } of found) pushTimes(times, id, first, last, at);
+      for (const known of found) pushTimes(times, known.id, known, known.last, at);
     }, at);
   }
 }

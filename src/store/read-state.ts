@@ -2,7 +2,7 @@
 
 import type { GroupRecord, LogEntry, Snapshot } from '../engine/types.ts';
 import type { Channel } from './channel.ts';
-import { decodeAlert, decodeSilence } from './decode.ts';
+import { type AlertRow, decodeAlert, decodeSilence } from './decode.ts';
 import { Encoder } from './encode.ts';
 import type { Page } from './sqlite-file.ts';
 import { targetKey } from './target.ts';
@@ -41,7 +41,7 @@ export async function readState(channel: Channel): Promise<State> {
   await pages(
     (page) => channel.call('alert', page),
     (row) => {
-      const known = decodeAlert(row, times.get(row.id));
+      const known = decodeAlert(row, times.get(row[0]));
       encoder.alerts.learn(known);
       alerts.push(known.last);
     },
@@ -78,7 +78,7 @@ export async function readState(channel: Channel): Promise<State> {
 }
 
 /** Gives each row of a table in the order of the ids. The next page is on its way while one is looked at. */
-async function pages<T extends { readonly id: number }>(
+async function pages<T extends AlertRow | { readonly id: number }>(
   read: (page: Page) => Promise<T[]>,
   take: (row: T) => void,
 ): Promise<void> {
@@ -87,7 +87,7 @@ async function pages<T extends { readonly id: number }>(
     const rows = await next;
     const last = rows.at(-1);
     const full = rows.length === PAGE;
-    if (full && last !== undefined) next = read({ after: last.id, limit: PAGE });
+    if (full && last !== undefined) next = read({ after: 'id' in last ? last.id : last[0], limit: PAGE });
     for (const row of rows) take(row);
     if (!full) return;
   }

@@ -17,6 +17,7 @@ const SPARE = 0.1;
 const SPARE_PAGES = 1_000;
 
 interface Forgotten {
+  readonly seq: number;
   readonly kind: string;
   readonly ref: number | null;
 }
@@ -24,22 +25,28 @@ interface Forgotten {
 export class Pruning {
   private readonly db: Database;
   private readonly events: Statement<[number], Forgotten>;
-  private readonly episode: Statement<[number]>;
-  private readonly config: Statement<[number]>;
+  private readonly goneEpisode: Statement<[number, number]>;
+  private readonly keepEpisode: Statement<[number, number]>;
+  private readonly leftEpisode: Statement<[number]>;
+  private readonly unuseConfig: Statement<[number]>;
+  private readonly unusedConfig: Statement<[number]>;
   private readonly contents: Statement<[number]>;
 
   constructor(db: Database) {
     this.db = db;
     this.events = db.prepare(
-      `DELETE FROM event WHERE seq IN (SELECT seq FROM event WHERE at < ? ORDER BY at, seq LIMIT ${STEP}) RETURNING kind, ref`,
+      `DELETE FROM event WHERE seq IN (SELECT seq FROM event WHERE at < ? ORDER BY at, seq LIMIT ${STEP})
+        RETURNING seq, kind, ref`,
     );
-    this.episode = db.prepare(
-      `DELETE FROM episode WHERE id = ? AND NOT EXISTS (SELECT 1 FROM alert WHERE episode = episode.id)
-        AND NOT EXISTS (SELECT 1 FROM event WHERE ref = episode.id)`,
+    // The entries between are few: nearly all are older, and forgotten already.
+    const named = 'SELECT 1 FROM event WHERE seq >= episode.first_seq AND ref = episode.id AND seq <';
+    this.goneEpisode = db.prepare(`DELETE FROM episode WHERE id = ? AND NOT EXISTS (${named} ?)`);
+    this.keepEpisode = db.prepare('UPDATE episode SET gone_seq = ? WHERE id = ?');
+    this.leftEpisode = db.prepare(
+      `DELETE FROM episode WHERE id = ? AND gone_seq IS NOT NULL AND NOT EXISTS (${named} episode.gone_seq)`,
     );
-    this.config = db.prepare(
-      'DELETE FROM config WHERE id = ? AND NOT EXISTS (SELECT 1 FROM event WHERE ref = config.id)',
-    );
+    this.unuseConfig = db.prepare('UPDATE config SET uses = uses - 1 WHERE id = ?');
+    this.unusedConfig = db.prepare('DELETE FROM config WHERE id = ? AND uses = 0');
     this.contents = db.prepare(
       `DELETE FROM content WHERE id IN (SELECT id FROM content WHERE at < ? ORDER BY at LIMIT ${CONTENTS_STEP})`,
     );
@@ -51,7 +58,7 @@ export class Pruning {
     let events = 0;
     do {
       const gone = this.events.all(before);
-      for (const { kind, ref } of gone) this.orphan(kind, ref);
+      for (const entry of gone) this.release(entry);
       events += gone.length;
       if (gone.length < STEP) return { events, more: this.someContents(before - CONTENT_LIFE_MS, end) };
     } while (performance.now() < end);
@@ -70,10 +77,22 @@ export class Pruning {
     return true;
   }
 
-  private orphan(kind: string, ref: number | null): void {
+  /** Forgets what the entry referred to when nothing else does. */
+  private release({ seq, kind, ref }: Forgotten): void {
     if (ref === null) return;
-    if (kind === 'config') this.config.run(ref);
-    else if (kind === 'fired' || kind === 'changed' || kind === 'resolved' || kind === 'gone') this.episode.run(ref);
+    switch (kind) {
+      case 'gone':
+        if (this.goneEpisode.run(ref, seq).changes === 0) this.keepEpisode.run(seq, ref);
+        break;
+      case 'fired':
+      case 'changed':
+      case 'resolved':
+        this.leftEpisode.run(ref);
+        break;
+      case 'config':
+        this.unuseConfig.run(ref);
+        this.unusedConfig.run(ref);
+    }
   }
 
   private someContents(before: number, end: number): boolean {

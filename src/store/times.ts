@@ -1,19 +1,23 @@
 // The instants of refreshed alerts as a flat list of small numbers, relative to the commit's instant: what the journal
 // appends for each heartbeat.
 
-/** The four values of an alert that a heartbeat can change. */
-export interface Times {
+/** What a heartbeat seldom changes. */
+export interface Start {
   readonly startsAt: number;
+  readonly timeout: boolean;
+}
+
+/** What a heartbeat can change. */
+export interface Times extends Start {
   readonly endsAt: number;
   readonly updatedAt: number;
-  readonly timeout: boolean;
 }
 
 /**
  * Appends `id, endsAt - at, at - updatedAt`, and when the start or the kind of end is not the episode's (`first`)
  * `startsAt - at, timeout` behind the negative id. Ids are from 1.
  */
-export function pushTimes(list: number[], id: number, first: Times, times: Times, at: number): void {
+export function pushTimes(list: number[], id: number, first: Start, times: Times, at: number): void {
   const { startsAt, timeout } = times;
   if (startsAt === first.startsAt && timeout === first.timeout) {
     list.push(id, times.endsAt - at, at - times.updatedAt);
@@ -26,7 +30,7 @@ export function pushTimes(list: number[], id: number, first: Times, times: Times
 export interface ReadTimes {
   readonly endsAt: number;
   readonly updatedAt: number;
-  readonly start: { readonly startsAt: number; readonly timeout: boolean } | undefined;
+  readonly start: Start | undefined;
 }
 
 /** Reads a list of `pushTimes`, in order: what comes later overwrites. Gives how many alerts it names. */
