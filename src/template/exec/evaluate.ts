@@ -35,7 +35,7 @@ import {
   zero,
 } from '../value/value.ts';
 import { LimitError } from './budget.ts';
-import { callCall } from './call.ts';
+import { callCall, nameOfValue } from './call.ts';
 import { isMissing, MISSING, type Piped, Scope } from './scope.ts';
 
 /** Evaluates within one template's execution. */
@@ -214,7 +214,7 @@ export class Evaluator extends Scope {
     try {
       this.env.budget.spend(1);
       if (receiver === undefined && name === 'call') {
-        return callCall(values[0], given[0] === undefined ? '' : show(given[0]));
+        return callCall(values[0], given[0] === undefined ? nameOfValue(values[0]) : show(given[0]));
       }
       const result = fn.call(values, this.env);
       if (typeof result === 'string') this.env.budget.spendText(result.length);

@@ -62,17 +62,28 @@ function breaksWord(char: string): boolean {
   return !MIDDLE.test(char) && (!WORD.test(char) || ALONE.test(char));
 }
 
+const IGNORED = /^\p{Case_Ignorable}$/u;
+
+/** The letter at `at` in lower case; a sigma has another form at the end of a word. */
+function lowerInWord(chars: readonly string[], at: number): string {
+  if (chars[at] !== '\u03a3') return chars[at]!.toLowerCase();
+  let next = at + 1;
+  while (next < chars.length && IGNORED.test(chars[next]!)) next++;
+  return next < chars.length && CASED.test(chars[next]!) ? '\u03c3' : '\u03c2';
+}
+
 /** The first cased letter of each word in title case, the others in lower case: x/text's `cases.Title`. */
 export function title(text: string): string {
   let out = '';
   let inWord = false;
   let afterMiddle = false;
-  for (const char of text) {
+  const chars = [...text];
+  for (const [i, char] of chars.entries()) {
     const middle = MIDDLE.test(char);
     if (afterMiddle && middle) inWord = false;
     afterMiddle = middle;
     if (CASED.test(char)) {
-      out += inWord ? char.toLowerCase() : titleLetter(char);
+      out += inWord ? lowerInWord(chars, i) : titleLetter(char);
       inWord = true;
     } else {
       out += char;

@@ -57,9 +57,11 @@ export type Element =
   | 'elementTitle'
   | 'elementMeta';
 
-/** Why a template cannot be escaped. */
+/** Why a template cannot be escaped. Loops that it is noticed in add to it, as Go's do: hence not readonly. */
 export interface EscapeProblem {
-  readonly message: string;
+  message: string;
+  /** Of a loop around, 0 when there is none. */
+  line: number;
   /** Where, if that is known. */
   readonly node: Node | undefined;
 }
@@ -90,7 +92,7 @@ export const TEXT: Context = {
 
 /** The context of an error. */
 export function failed(message: string, node?: Node): Context {
-  return { ...TEXT, state: 'stateError', problem: { message, node } };
+  return { ...TEXT, state: 'stateError', problem: { message, line: 0, node } };
 }
 
 export function sameContext(a: Context, b: Context): boolean {

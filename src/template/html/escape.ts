@@ -217,7 +217,7 @@ class Analysis {
       const again = new Analysis(this.find, this.outputs);
       again.jumps = { breaks: [], continues: [] };
       const joined = joinContexts(context, again.list(context, node.list), node, node.kind);
-      if (joined.state === 'stateError') return prefixed(joined, 'on range loop re-entry: ');
+      if (joined.state === 'stateError') return noticedIn(joined, 'on range loop re-entry: ', node.line);
       return joinJumps(joined, again.jumps);
     } finally {
       this.jumps = outer;
@@ -225,8 +225,11 @@ class Analysis {
   }
 }
 
-function prefixed(c: Context, prefix: string): Context {
-  return failed(prefix + c.problem!.message, c.problem!.node);
+/** Adds to an error in which loop it was noticed. */
+function noticedIn(c: Context, place: string, line: number): Context {
+  c.problem!.message = place + c.problem!.message;
+  c.problem!.line = line;
+  return c;
 }
 
 /** Joins the contexts of a loop's jumps to that of its end. */
@@ -238,7 +241,7 @@ function joinJumps(c: Context, jumps: Jumps): Context {
   ] as const) {
     for (const [node, context] of list) {
       now = joinContexts(now, context, node, 'range');
-      if (now.state === 'stateError') return prefixed(now, `at range loop ${kind}: `);
+      if (now.state === 'stateError') return noticedIn(now, `at range loop ${kind}: `, node.line);
     }
   }
   return now;
@@ -277,9 +280,9 @@ class EscapedProgram implements Program {
 }
 
 function describe(problem: EscapeProblem): string {
-  const { node, message } = problem;
-  const place = node === undefined ? '' : `${node.source.place(node.pos)}: `;
-  return node === undefined ? `html/template: ${message}` : `html/template:${place}${message}`;
+  const { node, message, line } = problem;
+  if (node !== undefined) return `html/template:${node.source.place(node.pos)}: ${message}`;
+  return line === 0 ? `html/template: ${message}` : `html/template::${line}: ${message}`;
 }
 
 /** The program of a template as html/template runs it. Throws an Error with Go's words where it cannot be escaped. */

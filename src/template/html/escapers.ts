@@ -47,8 +47,9 @@ export function attrEscaper({ text, kind }: Content): string {
 const UNQUOTED = /[\0\t\n\v\f\r "&'+<=>`\ufdd0-\ufdef\ufff0-\uffff]/g;
 const UNQUOTED_NORMALIZE = /[\0\t\n\v\f\r "'+<=>`\ufdd0-\ufdef\ufff0-\uffff]/g;
 
-/** For values without quotes, which a blank would end. */
+/** For values without quotes, which a blank would end. Nothing at all would make the next word the value. */
 export function nospaceEscaper({ text, kind }: Content): string {
+  if (text === '') return FAILSAFE;
   const [plain, pattern] = kind === 'html' ? [stripTags(text), UNQUOTED_NORMALIZE] : [text, UNQUOTED];
   return plain.replace(pattern, (char) => {
     if (char === '\0') return '&#xfffd;';

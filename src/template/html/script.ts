@@ -91,10 +91,9 @@ export function inScript(c: Context, text: string): Step {
 function brace(c: Context, opening: boolean): Context {
   const depth = [...c.jsBraceDepth];
   const last = depth.pop();
-  if (last === undefined) return c;
-  if (opening) return { ...c, jsBraceDepth: [...depth, last + 1] };
-  if (last > 0) return { ...c, jsBraceDepth: [...depth, last - 1] };
-  return { ...c, jsBraceDepth: depth, state: 'stateJSTmplLit' };
+  if (last === 0 && !opening) return { ...c, jsBraceDepth: depth, state: 'stateJSTmplLit' };
+  if (last !== undefined) depth.push(opening ? last + 1 : last - 1);
+  return { ...c, jsBraceDepth: depth, jsCtx: 'jsCtxRegexp' };
 }
 
 function unfinished(text: string): Step {

@@ -44,7 +44,7 @@ export interface Token {
 export function showToken(token: Token): string {
   if (token.kind === 'eof') return 'EOF';
   if (token.kind === 'error') return token.value;
-  if (token.kind === 'keyword' || token.kind === 'nil') return `<${token.value}>`;
+  if (token.kind === 'keyword' || token.kind === 'nil' || token.kind === 'dot') return `<${token.value}>`;
   const chars = [...token.value];
   return chars.length > 10 ? `${quote(chars.slice(0, 10).join(''))}...` : quote(token.value);
 }
@@ -200,9 +200,8 @@ class Lexer {
         this.parens++;
         return this.emit('leftParen', 1);
       case ')':
-        this.emit('rightParen', 1);
         this.parens--;
-        return this.parens >= 0 || this.fail("unexpected right paren U+0029 ')'");
+        return this.parens >= 0 ? this.emit('rightParen', 1) : this.fail('unexpected right paren');
       default:
         return this.lexOther(char);
     }
