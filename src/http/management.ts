@@ -11,10 +11,10 @@ const compress = promisify(gzip);
 
 export function managementRouter(api: Api): Router {
   const router = express.Router({ caseSensitive: true });
-  route(router, '/-/healthy', ['GET', 'HEAD'], (_req, res) => sendText(res, 200, 'OK'));
-  route(router, '/-/ready', ['GET', 'HEAD'], (_req, res) => {
+  route(router, '/-/healthy', ['GET', 'HEAD'], (req, res) => say(req, res, 200, 'OK'));
+  route(router, '/-/ready', ['GET', 'HEAD'], (req, res) => {
     const { ok, message } = api.state.ready();
-    sendText(res, ok ? 200 : 503, ok ? 'OK' : message);
+    say(req, res, ok ? 200 : 503, ok ? 'OK' : message);
   });
   route(router, '/-/reload', ['POST'], async (_req, res) => {
     try {
@@ -58,4 +58,9 @@ export function route(
     if (req.method === 'OPTIONS') sendNothing(res, 200);
     else sendText(res, 405, 'Method Not Allowed\n');
   });
+}
+
+function say(req: Request, res: Response, status: number, text: string): void {
+  if (req.method === 'HEAD') sendNothing(res, status);
+  else sendText(res, status, text);
 }

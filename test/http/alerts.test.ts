@@ -99,6 +99,7 @@ describe('POST /api/v2/alerts', () => {
     ['[{]', 400, 400, 'parsing alerts body from "" failed, because'],
     ['{}', 400, 400, 'it must be an array, not an object'],
     ['"x"', 400, 400, 'it must be an array, not a string'],
+    ['[] x', 400, 400, 'parsing alerts body from "" failed, because'],
     ['[null]', 400, 400, '0 must be an object, not null'],
     ['[[]]', 400, 400, '0 must be an object, not an array'],
     ['[{}]', 422, 602, '0.labels in body is required'],
