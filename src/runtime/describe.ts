@@ -1,7 +1,10 @@
-// What the log says of deliveries: in Alertmanager's words where it has them, since people grep for them.
+// What the log says of deliveries and silences: in Alertmanager's words where it has them, since people grep for them.
 
 import type { Attempt, Delivery } from '../engine/types.ts';
+import { matchersToString } from '../model/matcher.ts';
 import type { Outcome } from '../model/notification.ts';
+import { type Silence, silenceState } from '../model/silence.ts';
+import { formatTime } from '../model/time.ts';
 
 export interface LogLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
@@ -50,4 +53,20 @@ export function describeFailure(attempt: Attempt): LogLine | undefined {
   if (attempt.final) return { level: 'error', message: 'Notify for alerts failed', fields };
   if (attempt.tries > 1) return { level: 'debug', message: 'Notify attempt failed, will retry later', fields };
   return { level: 'warn', message: 'Notify attempt failed, will retry later', fields };
+}
+
+/** A silence that was created, changed or ended (`--log.silences`). */
+export function describeSilence(silence: Silence, now: number): Omit<LogLine, 'level'> {
+  return {
+    message: 'Silence set',
+    fields: {
+      id: silence.id,
+      state: silenceState(silence, now),
+      matchers: silence.matcherSets.map(matchersToString).join(' or '),
+      startsAt: formatTime(silence.startsAt),
+      endsAt: formatTime(silence.endsAt),
+      createdBy: silence.createdBy,
+      comment: silence.comment,
+    },
+  };
 }

@@ -15,7 +15,7 @@ import { openSqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { type Loaded, loadConfiguration } from './configuration.ts';
 import { Deliverer } from './deliver.ts';
-import { describeFailure, describeSuccess, describeTarget } from './describe.ts';
+import { describeFailure, describeSilence, describeSuccess, describeTarget } from './describe.ts';
 import type { Flags } from './flags.ts';
 import type { Logger } from './log.ts';
 import { Loop, type LoopEvents } from './loop.ts';
@@ -189,6 +189,10 @@ class Server {
           log.warn('Alert dropped, its alertname has reached the limit', { alertname });
         }
         for (const write of ready.writes) {
+          if (write.type === 'silence' && this.flags.logSilences) {
+            const { message, fields } = describeSilence(write.silence, this.now());
+            log.info(message, fields);
+          }
           if (write.type !== 'attempt') continue;
           metrics.attempted(write.attempt, took.get(write.attempt.attempt) ?? 0);
           took.delete(write.attempt.attempt);
