@@ -2,15 +2,13 @@
 // unknown and repeated keys refused. Knows kinds and no keys. Goes on after a mistake, so that all of them are found.
 
 import type { FieldSpec, Schema, Tree } from '../model/schema.ts';
-import { readScalar, textOf, zeroOf } from './kinds.ts';
+import { absent, defaultsOf, type Values } from './absent.ts';
+import { readScalar, textOf } from './kinds.ts';
 import { described, isMerge, isNull, type MapNode, type Node, quoted, type ScalarNode, target } from './node.ts';
 import type { Path, Report } from './report.ts';
 import { resolveScalar } from './scalar.ts';
-import { nearest, orList } from './suggest.ts';
-import { templateProblem } from './templates.ts';
-
-/** A section's values by key. */
-export type Values = Record<string, unknown>;
+import { orList } from './suggest.ts';
+import { expectation, hintAbout, isSecret, quotesHint, someKeys, unknownKey } from './wording.ts';
 
 export interface DecodeOptions {
   readonly report: Report;
@@ -55,11 +53,8 @@ export class Decoder {
     const values = defaultsOf(schema);
     this.#through(node, path, (map) => {
       if (map.kind !== 'map') {
-        this.#report.error(
-          map.at,
-          path,
-          `expected a mapping with keys such as ${someKeys(schema)}, found ${described(map)}`,
-        );
+        const found = map.kind === 'list' ? 'a list' : 'a text';
+        this.#report.error(map.at, path, `expected a mapping with keys such as ${someKeys(schema)}, found ${found}`);
         return;
       }
       const written = new Set<string>();
@@ -93,27 +88,21 @@ export class Decoder {
     if (spec.is === 'map') return this.#map(node, spec.of, path);
     if (spec.is === 'scalar' && spec.kind === 'tree') return this.#tree(node, path);
     if (node.kind !== 'scalar') {
-      this.#report.error(node.at, path, `expected ${expectation(spec)}, found ${described(node)}`);
+      this.#report.error(node.at, path, `expected ${expectation(spec)}, found ${described(node)}${quotesHint(node)}`);
       return absent(spec);
     }
     try {
       if (spec.is === 'parsed') return spec.parse(textOf(node));
       if (spec.is === 'choice') return chosen(textOf(node), spec.among);
       const value = readScalar(spec.kind, node);
-      if (spec.kind === 'template') this.#checkTemplate(value as string, node, path);
+      const hint = hintAbout(spec.kind, value, node);
+      if (hint !== undefined) this.#report.warning(node.at, path, hint);
       return value;
     } catch (error) {
       const message = messageOf(error);
       const found = message.startsWith('expected') && !isSecret(spec) ? `, found ${described(node)}` : '';
       this.#report.error(node.at, path, message + found);
       return absent(spec);
-    }
-  }
-
-  #checkTemplate(text: string, node: Node, path: Path): void {
-    const wrong = templateProblem(text);
-    if (wrong !== undefined) {
-      this.#report.warning(node.at, path, `this template will fail when a notification is rendered: ${wrong}`);
     }
   }
 
@@ -139,7 +128,11 @@ export class Decoder {
   #map(node: Node, of: FieldSpec, path: Path): Readonly<Record<string, unknown>> {
     const map: Record<string, unknown> = Object.create(null);
     if (node.kind !== 'map') {
-      this.#report.error(node.at, path, `expected a mapping of names to values, found ${described(node)}`);
+      this.#report.error(
+        node.at,
+        path,
+        `expected a mapping of names to values, found ${node.kind === 'list' ? 'a list' : 'a text'}`,
+      );
       return map;
     }
     this.#pairs(node, path, (key, name, value) => {
@@ -261,73 +254,13 @@ export class Decoder {
   }
 }
 
-/** A section as it is when the file does not mention it. */
-export function defaultsOf(schema: Schema<unknown>): Values {
-  const values: Values = {};
-  const fields: Readonly<Record<string, FieldSpec>> = schema.fields;
-  for (const [key, spec] of Object.entries(fields)) {
-    values[key] = spec.is === 'scalar' || spec.is === 'choice' ? spec.default : absent(spec);
-  }
-  return values;
-}
-
-function absent(spec: FieldSpec): unknown {
-  switch (spec.is) {
-    case 'scalar':
-      return zeroOf(spec.kind);
-    case 'choice':
-      return spec.default;
-    case 'parsed':
-      return undefined;
-    case 'list':
-      return spec.optional === true ? undefined : [];
-    case 'map':
-      return Object.create(null);
-    case 'section':
-      return spec.optional ? undefined : defaultsOf(spec.of);
-  }
+function chosen(text: string, among: readonly string[]): string {
+  if (among.includes(text)) return text;
+  throw new Error(`expected ${orList(among.filter((word) => word !== ''))}`);
 }
 
 /** The message of what a kind refused; anything else that is thrown is a bug and goes on. */
 function messageOf(error: unknown): string {
   if (error instanceof Error && !(error instanceof TypeError) && !(error instanceof RangeError)) return error.message;
   throw error;
-}
-
-function isSecret(spec: FieldSpec): boolean {
-  return spec.is === 'scalar' && ['secret', 'secretUrl', 'secretTemplateUrl', 'proxyUrl'].includes(spec.kind);
-}
-
-function chosen(text: string, among: readonly string[]): string {
-  if (among.includes(text)) return text;
-  throw new Error(`expected ${orList(among.filter((word) => word !== ''))}`);
-}
-
-function expectation(spec: FieldSpec): string {
-  if (spec.is === 'choice') return orList(spec.among.filter((word) => word !== ''));
-  if (spec.is !== 'scalar') return 'a text';
-  switch (spec.kind) {
-    case 'bool':
-    case 'maybe':
-      return 'true or false';
-    case 'count':
-    case 'number':
-      return 'a number';
-    case 'duration':
-    case 'goDuration':
-      return 'a duration such as 30s';
-    default:
-      return 'a text';
-  }
-}
-
-function someKeys(schema: Schema<unknown>): string {
-  return Object.keys(schema.fields).slice(0, 4).join(', ');
-}
-
-function unknownKey(name: string, title: string, known: readonly string[]): string {
-  const meant = nearest(name, known);
-  if (meant !== undefined) return `${title} has no key ${quoted(name)}: did you mean ${quoted(meant)}?`;
-  const list = known.length <= 14 ? `: its keys are ${known.join(', ')}` : ': remove it, or check its indentation';
-  return `${title} has no key ${quoted(name)}${list}`;
 }

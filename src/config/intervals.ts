@@ -10,6 +10,7 @@ import {
   parseTimeRange,
   parseWeekdayRange,
   parseYearRange,
+  TimeIntervalError,
 } from '../model/timeinterval-parse.ts';
 
 export interface RawTimeRange {
@@ -51,10 +52,28 @@ function timeRangeFindings({ start_time, end_time }: RawTimeRange): readonly Fin
   }
 }
 
+/** The parser with what to do after its error's words. */
+function hinted<T>(parse: (text: string) => T, hint: string): (text: string) => T {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      if (error instanceof TimeIntervalError) throw new TimeIntervalError(`${error.message}: ${hint}`);
+      throw error;
+    }
+  };
+}
+
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 
-function ranges(parse: (text: string) => InclusiveRange, print: (member: number) => string): Field<Ranges> {
-  const range = parsed(parse, ({ begin, end }) => (begin === end ? print(begin) : `${print(begin)}:${print(end)}`));
+function ranges(
+  parse: (text: string) => InclusiveRange,
+  print: (member: number) => string,
+  hint: string,
+): Field<Ranges> {
+  const range = parsed(hinted(parse, hint), ({ begin, end }) =>
+    begin === end ? print(begin) : `${print(begin)}:${print(end)}`,
+  );
   return maybeList(range, { flow: true });
 }
 
@@ -62,11 +81,23 @@ const intervalSchema: Schema<RawTimeInterval> = {
   title: 'time interval',
   fields: {
     times: maybeList(embedded(timeRangeSchema)),
-    weekdays: ranges(parseWeekdayRange, (day) => WEEKDAYS[day]!),
-    days_of_month: ranges(parseDayOfMonthRange, String),
-    months: ranges(parseMonthRange, String),
-    years: ranges(parseYearRange, String),
-    location: parsed(parseLocation, (zone) => zone, { flow: true }),
+    weekdays: ranges(
+      parseWeekdayRange,
+      (day) => WEEKDAYS[day]!,
+      'write a day or a range such as monday:friday; the week begins on sunday, and over its end it takes two ranges',
+    ),
+    days_of_month: ranges(
+      parseDayOfMonthRange,
+      String,
+      'write a day from 1 to 31 or a range such as 1:7; -1 is the last day of the month',
+    ),
+    months: ranges(
+      parseMonthRange,
+      String,
+      'write a month or a range such as march:may or 3:5; over the end of the year it takes two ranges',
+    ),
+    years: ranges(parseYearRange, String, 'write a year or a range such as 2026:2030'),
+    location: parsed(hinted(parseLocation, 'write a name such as Europe/Berlin'), (zone) => zone, { flow: true }),
   },
 };
 

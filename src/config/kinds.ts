@@ -104,8 +104,10 @@ function readTemplateUrl(text: string): Secret | undefined {
 function readBool(node: ScalarNode): boolean {
   const resolved = resolveScalar(node);
   if (resolved.type === 'bool') return resolved.value;
-  const plain = !node.plain && /^(true|false|yes|no|on|off)$/i.test(node.text);
-  throw new Error(plain ? 'expected true or false: remove the quotes' : 'expected true or false');
+  if (!node.plain && /^(true|false|yes|no|on|off)$/i.test(node.text)) {
+    throw new Error('in quotes this is a text, not true or false: remove the quotes');
+  }
+  throw new Error('expected true or false');
 }
 
 function readCount(node: ScalarNode): number {
@@ -121,10 +123,12 @@ function readNumber(node: ScalarNode): number {
   throw new Error('expected a number, without quotes');
 }
 
-function readDuration(text: string): number {
+/** A duration in Prometheus's syntax, in milliseconds. */
+export function readDuration(text: string): number {
   try {
     return parseDuration(text);
   } catch {
+    if (/^[0-9]+$/.test(text)) throw new Error(`the unit is missing: write for example ${text}s`);
     throw new Error('expected a duration such as 30s, 5m or 1h30m (units: y, w, d, h, m, s, ms)');
   }
 }

@@ -1,7 +1,7 @@
 // How matchers are written in the configuration, both today's lists and the deprecated maps, and the lists of label names
 // beside them. Shared by routes and inhibition rules.
 
-import { type Matcher, matcherToString, newMatcher, sortMatchers } from '../model/matcher.ts';
+import { type Matcher, MatcherError, matcherToString, newMatcher, sortMatchers } from '../model/matcher.ts';
 import { isValidLabelName, type MatcherMode, type ParsedMatchers, parseMatchers } from '../model/matcher-parse.ts';
 import { compileRegex } from '../model/regex.ts';
 import { type Field, type Finding, listPrinted, map, parsed } from '../model/schema.ts';
@@ -16,10 +16,19 @@ export type RegexMap = Readonly<Record<string, string | undefined>>;
 /** A list such as `matchers:`. */
 export function matchersField(mode: MatcherMode): Field<MatcherLines> {
   const line = parsed(
-    (text) => parseMatchers(text, mode),
+    (text) => readLine(text, mode),
     ({ matchers }) => matchers.map(matcherToString).join(','),
   );
   return listPrinted(line, (lines) => sortMatchers(matchersOf(lines)).map(matcherToString));
+}
+
+function readLine(text: string, mode: MatcherMode): ParsedMatchers {
+  try {
+    return parseMatchers(text, mode);
+  } catch (error) {
+    if (!(error instanceof MatcherError) || !error.message.startsWith('bad matcher format')) throw error;
+    throw new MatcherError(`${error.message}: write label="value", with =, !=, =~ or !~ between them`);
+  }
 }
 
 /** A map such as `match_re:`. */

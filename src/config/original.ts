@@ -2,7 +2,7 @@
 // inherited, secrets masked. What `/api/v2/status` answers and `amtool config show` prints.
 
 import type { FieldSpec, Schema, Tree } from '../model/schema.ts';
-import type { Values } from './decode.ts';
+import type { Values } from './absent.ts';
 import { emitYaml, type Out } from './emit.ts';
 import { compareKeys } from './keyorder.ts';
 import { printScalar } from './kinds.ts';

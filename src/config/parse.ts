@@ -6,7 +6,8 @@ import type { Config } from '../model/config.ts';
 import type { MatcherMode } from '../model/matcher-parse.ts';
 import type { Problem } from '../model/problem.ts';
 import { embedded, file, list, type Schema, section, type Tables } from '../model/schema.ts';
-import { Decoder, type Values } from './decode.ts';
+import type { Values } from './absent.ts';
+import { Decoder } from './decode.ts';
 import { type EventRecorder, eventRecorderSchema, tracingSchema } from './extras.ts';
 import { type NamedIntervals, namedIntervalsSchema, timeInterval } from './intervals.ts';
 import { lintInhibitRule, lintRoute } from './lint.ts';
@@ -83,6 +84,7 @@ export function parseConfig(input: string | Uint8Array, options: ParseOptions): 
   });
   const schema = rootSchema(options.tables, options.mode);
   const decoded = decoder.document(source.root, schema) as Values & RawConfig;
+  if (report.isWrongItself([])) return { problems: report.problems() };
   const raw = { ...decoded, receivers: inheritAll(decoded, options.tables, decoder, report) };
   check(raw, report);
   if (report.hasErrors || raw.route === undefined) return { problems: report.problems() };

@@ -2,7 +2,7 @@
 
 import { posix } from 'node:path';
 import type { FieldSpec, Schema } from '../model/schema.ts';
-import type { Values } from './decode.ts';
+import type { Values } from './absent.ts';
 
 /** Go's `filepath.Join(folder of the file, path)`; absolute paths and empty ones stay as they are. */
 export function besideFile(file: string, path: string): string {

@@ -2,7 +2,8 @@
 
 import type { IntegrationConfig, ReceiverConfig } from '../model/config.ts';
 import { embedded, type Field, type FieldSpec, list, map, type Schema, type Tables, text } from '../model/schema.ts';
-import type { Decoder, Values } from './decode.ts';
+import type { Values } from './absent.ts';
+import type { Decoder } from './decode.ts';
 import { quoted } from './node.ts';
 import type { Path, Report } from './report.ts';
 
@@ -98,7 +99,7 @@ function inherit(
   if (schema.complete === undefined) return inherited;
   const { settings, findings } = schema.complete(inherited, given, global);
   // Whatever is wrong in global would be found missing here again.
-  if (!report.isWrong(['global'])) decoder.findings(findings, path);
+  if (!report.isWrong(['global']) && !report.isWrongItself(path)) decoder.findings(findings, path);
   return settings as Values;
 }
 

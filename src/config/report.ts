@@ -17,6 +17,7 @@ export class Report {
   readonly #problems: Problem[] = [];
   readonly #seen = new Set<string>();
   readonly #wrong = new Set<string>();
+  readonly #wrongItself = new Set<string>();
   readonly #lineStarts: number[] = [0];
   #errors = 0;
   #untold = 0;
@@ -32,6 +33,7 @@ export class Report {
   /** An error at a place in the text. `path` names the part that is wrong. */
   error(at: number, path: Path, message: string): void {
     this.#errors++;
+    this.#wrongItself.add(pathText(path));
     for (let length = 0; length <= path.length; length++) this.#wrong.add(pathText(path.slice(0, length)));
     this.#add(at, path, message, 'error');
   }
@@ -55,6 +57,11 @@ export class Report {
     return this.#wrong.has(pathText(path));
   }
 
+  /** Whether an error was found in the part at `path` as a whole, so that there is nothing to look for in it. */
+  isWrongItself(path: Path): boolean {
+    return this.#wrongItself.has(pathText(path));
+  }
+
   get hasErrors(): boolean {
     return this.#errors > 0;
   }
@@ -69,12 +76,12 @@ export class Report {
     return sorted;
   }
 
-  /** Where the value at `path` stands: that of its key if nothing is written there, or of what is nearest around it. */
+  /** Where the value at `path` stands; its key, if the value is not on the key's line; or what is nearest around it. */
   place(path: Path): { readonly at: number; readonly found: boolean } {
     let node = this.#source.root;
     let at = node?.at ?? 0;
     for (const step of path) {
-      const next = node === undefined ? undefined : child(target(node), step);
+      const next = node === undefined ? undefined : child(target(node), step, this.#source.text);
       if (next === undefined) return { at, found: false };
       at = next.at;
       node = next.node;
@@ -106,7 +113,7 @@ export class Report {
   }
 }
 
-function child(node: Node, step: string | number, depth = 0): { node: Node; at: number } | undefined {
+function child(node: Node, step: string | number, text: string, depth = 0): { node: Node; at: number } | undefined {
   if (typeof step === 'number') {
     const item = node.kind === 'list' ? node.items[step] : undefined;
     return item === undefined ? undefined : { node: item, at: item.at };
@@ -115,7 +122,7 @@ function child(node: Node, step: string | number, depth = 0): { node: Node; at: 
   for (const { key, value } of node.pairs) {
     const real = target(key);
     if (real.kind === 'scalar' && real.text === step && !isMerge(key)) {
-      return { node: value, at: value.kind === 'scalar' && value.text === '' ? key.at : value.at };
+      return { node: value, at: isBeside(key, value, text) ? value.at : key.at };
     }
   }
   // A map that merges itself has no end.
@@ -124,11 +131,16 @@ function child(node: Node, step: string | number, depth = 0): { node: Node; at: 
     if (!isMerge(key)) continue;
     const real = target(value);
     for (const merged of real.kind === 'list' ? real.items : [real]) {
-      const found = child(target(merged), step, depth + 1);
+      const found = child(target(merged), step, text, depth + 1);
       if (found !== undefined) return found;
     }
   }
   return undefined;
+}
+
+function isBeside(key: Node, value: Node, text: string): boolean {
+  if (value.kind === 'scalar' && value.text === '') return false;
+  return value.at >= key.at && !text.slice(key.at, value.at).includes('\n');
 }
 
 /** `receivers[2].slack_configs[0].channel`; names that hold signs of their own are quoted in brackets. */

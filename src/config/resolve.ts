@@ -67,6 +67,7 @@ export function inhibitRule(raw: RawInhibitRule): InhibitRule {
 /** What only the root route must or must not say. */
 export function checkRootRoute(root: RawRoute, report: Report): void {
   const path: Path = ['route'];
+  if (report.isWrongItself(path)) return;
   if (root.receiver === '' && !report.isWrong([...path, 'receiver'])) {
     report.errorAt(path, 'the root route needs a receiver, which gets what no other route takes: add it');
   }

@@ -1,7 +1,7 @@
 // Routes and inhibition rules as the file has them: their keys, and what must hold inside one of them. What must hold
 // between them and the rest is in resolve.ts.
 
-import { formatDuration, parseDuration } from '../model/duration.ts';
+import { formatDuration } from '../model/duration.ts';
 import type { MatcherMode } from '../model/matcher-parse.ts';
 import {
   bool,
@@ -16,6 +16,7 @@ import {
   template,
   text,
 } from '../model/schema.ts';
+import { readDuration } from './kinds.ts';
 import {
   labelNameFindings,
   type MatcherLines,
@@ -57,14 +58,6 @@ export interface RawInhibitRule {
 
 function inheritedDuration(): Field<number | undefined> {
   return parsed(readDuration, formatDuration);
-}
-
-function readDuration(value: string): number {
-  try {
-    return parseDuration(value);
-  } catch {
-    throw new Error('expected a duration such as 30s, 5m or 1h30m (units: y, w, d, h, m, s, ms)');
-  }
 }
 
 export function routeSchema(mode: MatcherMode): Schema<RawRoute> {

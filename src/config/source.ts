@@ -91,7 +91,7 @@ function parse(text: string, place: (at: number) => number = (at) => at): Source
   try {
     const document = firstDocument(text);
     if ('message' in document) return { text, root: undefined, problems: [document] };
-    const problems = document.errors.filter(isSevere).slice(0, MAX_SYNTAX_PROBLEMS).map(explained);
+    const problems = explainedAll(document.errors.filter(isSevere), text);
     if (problems.length > 0) return { text, root: undefined, problems };
     return convert(text, document, place);
   } catch (error) {
@@ -145,11 +145,29 @@ function isSevere(error: YAMLError): boolean {
   return !error.message.startsWith('Comments must be separated');
 }
 
+/** The first mistakes; of several at one place the last one, which says more. */
+function explainedAll(errors: readonly YAMLError[], text: string): SyntaxProblem[] {
+  const byPlace = new Map<number, SyntaxProblem>();
+  for (const error of errors.slice(0, MAX_SYNTAX_PROBLEMS)) {
+    const problem = explained(error, text);
+    byPlace.set(problem.at, problem);
+  }
+  return [...byPlace.values()];
+}
+
 /** The library's words, as what to do. */
-function explained(error: YAMLError): SyntaxProblem {
-  const at = error.pos[0];
+function explained(error: YAMLError, text: string): SyntaxProblem {
+  const at = error.message.startsWith('Missing closing') ? openingQuote(text, error) : error.pos[0];
   const known = explanations.find(([start]) => error.message.startsWith(start));
   return { at, message: known === undefined ? unexplained(error.message) : known[1] };
+}
+
+/** A quote that is not closed is noticed at the end of what it holds, and told of where it opens. */
+function openingQuote(text: string, error: YAMLError): number {
+  const quote = error.message.includes('"') ? '"' : "'";
+  let at = text.lastIndexOf(quote, error.pos[0] - 1);
+  while (at > 0 && quote === '"' && text[at - 1] === '\\') at = text.lastIndexOf(quote, at - 1);
+  return Math.max(at, 0);
 }
 
 /** What the library quotes may be a secret. */
@@ -160,8 +178,8 @@ function unexplained(message: string): string {
 
 const explanations: readonly (readonly [string, string])[] = [
   ['Tabs are not allowed as indentation', 'a tab must not indent: use spaces'],
-  ['Missing closing "quote', 'the closing " is missing'],
-  ["Missing closing 'quote", "the closing ' is missing"],
+  ['Missing closing "quote', 'the quote that opens here is not closed: add a "'],
+  ["Missing closing 'quote", "the quote that opens here is not closed: add a '"],
   [
     'Nested mappings are not allowed in compact',
     'a second "key: value" on one line: break the line, or quote the text that holds the colon',
@@ -185,8 +203,8 @@ const explanations: readonly (readonly [string, string])[] = [
     'there is no such escape in double quotes: write \\\\ for a backslash, or use single quotes',
   ],
   ['Unexpected block-seq-ind on same line with key', 'a list begins on the line below its key: break the line'],
-  ['Flow sequence in block collection', 'the list must be closed with ] and be indented more than its key'],
-  ['Flow map in block collection', 'the mapping must be closed with } and be indented more than its key'],
+  ['Flow sequence in block collection', 'a list in brackets above is not closed: add its ]'],
+  ['Flow map in block collection', 'a mapping in braces above is not closed: add its }'],
   [
     'Block scalar lines must not be less indented',
     'the lines of this text must be indented at least as far as the first one',

@@ -5,7 +5,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   if (word.length > 64) return undefined;
   const wanted = bare(word);
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  let least = Math.floor(wanted.length / 3) + 1;
   for (const candidate of known) {
     const away = distance(wanted, bare(candidate), least);
     if (away < least) {

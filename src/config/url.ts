@@ -88,6 +88,8 @@ export function printUrl(url: GoUrl, masked = false): string {
 
 /** A URL for requests, as Alertmanager's `ParseURL` wants it, in Go's print. Throws a `UrlError`. */
 export function httpUrl(text: string): string {
+  // What is missing most often, before what Go would say of it.
+  if (/^[A-Za-z0-9.-]+(:[0-9]+)?(\/|$)/.test(text)) throw new UrlError('it must begin with http:// or https://');
   const url = parseUrl(text);
   if (url.scheme !== 'http' && url.scheme !== 'https') throw new UrlError('it must begin with http:// or https://');
   if (url.host === '') throw new UrlError('it names no host');
