@@ -1,0 +1,34 @@
+// The parts of the API's answers that tocsinctl prints. Answers come from servers of any version: fields that older
+// ones lack are optional.
+
+export interface ApiAlert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly generatorURL?: string;
+  readonly status: { readonly state: string };
+}
+
+export interface ApiMatcher {
+  readonly name: string;
+  readonly value: string;
+  readonly isRegex: boolean;
+  readonly isEqual?: boolean;
+}
+
+export interface ApiSilence {
+  readonly id: string;
+  readonly matchers: readonly ApiMatcher[];
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly updatedAt: string;
+  readonly createdBy: string;
+  readonly comment: string;
+}
+
+export interface ApiStatus {
+  readonly config: { readonly original: string };
+  readonly uptime: string;
+  readonly versionInfo: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,20 @@
+// `tocsinctl config show`: the configuration that is in force, its secrets masked by the server.
+
+import type { ApiStatus } from './api-types.ts';
+import { callApi } from './client.ts';
+import type { Session } from './terminal.ts';
+
+export async function showConfig(session: Session): Promise<void> {
+  const status = (await callApi(session, { method: 'GET', path: '/status' })) as ApiStatus;
+  const { terminal, format } = session;
+  if (format === 'json') {
+    terminal.out(`${JSON.stringify(status)}\n`);
+    return;
+  }
+  terminal.out(`${status.config.original}\n`);
+  if (format === 'simple') return;
+  for (const name of ['buildUser', 'goVersion', 'revision', 'version', 'branch', 'buildDate']) {
+    terminal.out(`${name} ${status.versionInfo[name] ?? ''}\n`);
+  }
+  terminal.out(`uptime ${status.uptime}\n`);
+}
