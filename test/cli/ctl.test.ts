@@ -100,8 +100,8 @@ describe('alerts', () => {
   });
 
   it('are asked for by state and receiver', async () => {
-    await ctl('alert', 'add', 'A', 'team=db');
-    await ctl('alert', 'add', 'B', 'team=web');
+    await ctl('alert', 'add', 'A', 'team=db', `--start=${day(1)}`);
+    await ctl('alert', 'add', 'B', 'team=web', `--start=${day(2)}`);
     await ctl('silence', 'add', 'A', '-c', 'why');
     // The server's clock stands still; the silence began by the other one.
     state.time = Date.now() + 60_000;
