@@ -7,17 +7,30 @@ import { equal, receiver } from './base.ts';
 const SECONDS = 11;
 const HOOKS = ['hook', 'left', 'right'] as const;
 const MATCHERS = ['alertname="A"', 'alertname=~"A|B"', 'severity="critical"', 'cluster!="x"', 'n=~"1?"', 'n!=""'];
+/** No alert is on both sides of a rule: Alertmanager then looks at its latest source alone. */
+const RULES = [
+  ['severity="critical"', 'severity="warning"'],
+  ['alertname="A"', 'alertname=~"B|C"'],
+  ['cluster="x", n!=""', 'cluster!="x"'],
+] as const;
+const QUERIES = ['/api/v2/alerts', '/api/v2/alerts/groups', '/api/v2/alerts?silenced=false'];
 const GROUPS = [['alertname'], ['alertname', 'cluster'], ['severity'], [], ['...'], ['n', 'missing']];
 
 /** The same script for the same seed. */
 export function randomScript(seed: number): Script {
   const dice = new Dice(seed);
+  const config = configuration(dice);
+  // Alertmanager shows what mutes a group as of its last flush.
+  const queries = config.includes(' mute_time_intervals')
+    ? QUERIES.filter((path) => !path.includes('groups'))
+    : QUERIES;
   return {
     name: `random script ${seed}`,
-    config: configuration(dice),
-    steps: steps(dice),
+    config,
+    steps: steps(dice, queries),
     until: SECONDS + 3,
     told: null,
+    anySource: true,
   };
 }
 
@@ -64,11 +77,11 @@ function configuration(dice: Dice): string {
     `  group_interval: ${dice.pick(['1s', '2s'])}`,
     `  repeat_interval: ${dice.pick(['1h', '3500ms'])}`,
   ];
-  const children = dice.below(4);
-  if (children > 0) lines.push('  routes:');
-  for (let i = 0; i < children; i++) {
-    lines.push(`  - receiver: ${dice.pick(HOOKS)}`);
-    lines.push(`    matchers: ['${dice.some(MATCHERS, 2).join("', '")}']`);
+  // Siblings with the same matchers share their groups' keys, and tell a thing once in Tocsin.
+  const children = new Set(Array.from({ length: dice.below(4) }, () => dice.some(MATCHERS, 2).join(', ')));
+  if (children.size > 0) lines.push('  routes:');
+  for (const matchers of children) {
+    lines.push(`  - receiver: ${dice.pick(HOOKS)}`, `    matchers: [${yaml(matchers)}]`);
     if (dice.chance(0.4)) lines.push('    continue: true');
     if (dice.chance(0.4)) lines.push(`    group_by: [${quoted(dice.pick(GROUPS))}]`);
     if (dice.chance(0.3)) lines.push(`    group_interval: ${dice.pick(['1s', '2s'])}`);
@@ -82,8 +95,8 @@ function configuration(dice: Dice): string {
   const rules = dice.below(3);
   if (rules > 0) lines.push('inhibit_rules:');
   for (let i = 0; i < rules; i++) {
-    lines.push(`- source_matchers: ['${dice.some(MATCHERS, 2).join("', '")}']`);
-    lines.push(`  target_matchers: ['${dice.some(MATCHERS, 2).join("', '")}']`);
+    const [source, target] = dice.pick(RULES);
+    lines.push(`- source_matchers: [${yaml(source)}]`, `  target_matchers: [${yaml(target)}]`);
     if (dice.chance(0.7)) lines.push(`  equal: [${dice.some(['cluster', 'n', 'alertname', 'missing'], 2).join(', ')}]`);
   }
   lines.push(
@@ -94,11 +107,19 @@ function configuration(dice: Dice): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** Each matcher in quotes of its own. */
+function yaml(matchers: string): string {
+  return matchers
+    .split(', ')
+    .map((matcher) => `'${matcher}'`)
+    .join(', ');
+}
+
 function quoted(labels: readonly string[]): string {
   return labels.map((label) => `'${label}'`).join(', ');
 }
 
-function steps(dice: Dice): Step[] {
+function steps(dice: Dice, queries: readonly string[]): Step[] {
   // No two have the same labels: Alertmanager takes in the alerts of a request, and of two requests at once, in any order.
   const alerts: ScriptAlert[] = Array.from({ length: 8 }, (_, i) => ({
     labels: {
@@ -112,6 +133,8 @@ function steps(dice: Dice): Step[] {
   }));
   const out: Step[] = [];
   const silences: string[] = [];
+  // Until when each alert fires: an end that is told twice, or that nobody knows of, changes nothing in Tocsin.
+  const ends = new Map<ScriptAlert, number>();
   for (let half = 0; half < SECONDS * 2; half++) {
     const at = half / 2;
     for (let actions = dice.below(3), reported = false; actions > 0; actions--) {
@@ -120,9 +143,12 @@ function steps(dice: Dice): Step[] {
       if (kind < 0.45) {
         const chosen = dice.some(alerts, 4);
         const endsAt = dice.chance(0.3) ? at + (1 + dice.below(8)) / 2 : undefined;
+        for (const one of chosen) ends.set(one, laterEnd(ends.get(one), endsAt, at));
         out.push({ at, alerts: chosen.map((alert) => ({ ...alert, ...(endsAt === undefined ? {} : { endsAt }) })) });
       } else if (kind < 0.75) {
-        out.push({ at, resolve: dice.some(alerts, 3) });
+        const resolve = dice.some(alerts, 3).filter((one) => (ends.get(one) ?? 0) > at);
+        for (const one of resolve) ends.set(one, at);
+        if (resolve.length > 0) out.push({ at, resolve });
       } else if (kind < 0.9) {
         const name = `s${silences.length}`;
         silences.push(name);
@@ -135,11 +161,14 @@ function steps(dice: Dice): Step[] {
       }
     }
     if (dice.chance(0.4)) {
-      out.push({
-        at: at + 0.12,
-        query: dice.pick(['/api/v2/alerts', '/api/v2/alerts/groups', '/api/v2/alerts?silenced=false']),
-      });
+      out.push({ at: at + 0.12, query: dice.pick(queries) });
     }
   }
   return out;
+}
+
+/** An end that was promised is not taken back by a report with an earlier one; one that was guessed is. */
+function laterEnd(known: number | undefined, endsAt: number | undefined, at: number): number {
+  if (endsAt === undefined) return Number.POSITIVE_INFINITY;
+  return known === undefined || known <= at || known === Number.POSITIVE_INFINITY ? endsAt : Math.max(known, endsAt);
 }
