@@ -50,14 +50,22 @@ export function matchersOf(lines: MatcherLines): readonly Matcher[] {
 export function allMatchers(equal: Readonly<Record<string, string>>, regex: RegexMap, lines: MatcherLines): Matcher[] {
   return sortMatchers([
     ...Object.entries(equal).map(([name, value]) => newMatcher(name, '=', value)),
-    ...Object.entries(regex).map(([name, source]) => newMatcher(name, '=~', source ?? '')),
+    ...Object.entries(regex).map(([name, source]) => anchored(newMatcher(name, '=~', source ?? ''))),
     ...matchersOf(lines),
   ]);
 }
 
+/** The deprecated maps hold their expressions anchored, and group keys show them so. */
+function anchored(matcher: Matcher): Matcher {
+  return { ...matcher, value: `^(?:${matcher.value})$` };
+}
+
 /** The deprecated maps as the lines that replace them, for a hint. */
 export function asLines(equal: Readonly<Record<string, string>>, regex: RegexMap): string {
-  const matchers = allMatchers(equal, regex, []);
+  const matchers = sortMatchers([
+    ...Object.entries(equal).map(([name, value]) => newMatcher(name, '=', value)),
+    ...Object.entries(regex).map(([name, source]) => newMatcher(name, '=~', source ?? '')),
+  ]);
   return `[${matchers.map((matcher) => `'${matcherToString(matcher).replaceAll("'", "''")}'`).join(', ')}]`;
 }
 

@@ -51,7 +51,7 @@ export function prepare(integration: IntegrationConfig, notification: Notificati
 
 /** Loads what the integrations of those types need, so that the first notification does not wait for it. */
 export async function loadReceivers(types: Iterable<string>): Promise<void> {
-  await Promise.all([...new Set(types)].map((type) => byType.get(type)?.load()));
+  await Promise.all([...new Set(types)].map(async (type) => byType.get(type)?.load()));
 }
 
 /** Hides the plugin's types: what comes in as settings was decoded by this very plugin's schema. */

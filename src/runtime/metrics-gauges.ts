@@ -3,7 +3,7 @@
 
 import { Gauge, type Registry } from 'prom-client';
 import type { Alert } from '../model/alert.ts';
-import type { Config } from '../model/config.ts';
+import type { Config, ReceiverConfig, RouteConfig } from '../model/config.ts';
 import type { LabelSet } from '../model/labels.ts';
 import { type Silence, silenceState } from '../model/silence.ts';
 
@@ -74,9 +74,9 @@ export function registerGauges(registry: Registry, sources: MetricsSources): voi
   gauge('alertmanager_dispatcher_aggregation_groups', 'Number of active aggregation groups.', () =>
     sources.groupCount(),
   );
-  gauge('alertmanager_receivers', 'Number of configured receivers.', () => sources.config().receivers.length);
+  gauge('alertmanager_receivers', 'Number of configured receivers.', () => usedReceivers(sources.config()).length);
   gauge('alertmanager_integrations', 'Number of configured integrations.', () =>
-    sources.config().receivers.reduce((n, receiver) => n + receiver.integrations.length, 0),
+    usedReceivers(sources.config()).reduce((n, receiver) => n + receiver.integrations.length, 0),
   );
   gauge(
     'alertmanager_inhibition_rules',
@@ -135,4 +135,15 @@ async function countAlerts(sources: MetricsSources): Promise<{ active: number; s
     else counts.active++;
   }
   return counts;
+}
+
+/** The receivers that a route names: Alertmanager sets up no others. */
+function usedReceivers(config: Config): readonly ReceiverConfig[] {
+  const names = new Set<string>();
+  const walk = (route: RouteConfig): void => {
+    names.add(route.receiver);
+    route.routes.forEach(walk);
+  };
+  walk(config.route);
+  return config.receivers.filter((receiver) => names.has(receiver.name));
 }

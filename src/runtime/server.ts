@@ -10,7 +10,7 @@ import { type Listening, listen } from '../http/listen.ts';
 import { APP_DEFAULTS, type ClusterStatus, type ServerState, type VersionInfo } from '../http/ports.ts';
 import { describeProblem } from '../model/problem.ts';
 import { closeConnections } from '../receivers/http.ts';
-import { loadReceivers, prepare, receivers } from '../receivers/index.ts';
+import { loadReceivers, prepare } from '../receivers/index.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { type Loaded, loadConfiguration } from './configuration.ts';
@@ -30,6 +30,12 @@ const PRUNE_MS = 3_600_000;
 const SECRET_FILE_BYTES = 1024 * 1024;
 /** Attempts of one integration that may be under way at once. */
 const SENDS_AT_ONCE = 50;
+
+/** Every type that Alertmanager counts from the start: dashboards and alerts refer to them. */
+const INTEGRATIONS =
+  'discord email incidentio jira mattermost msteams msteamsv2 opsgenie pagerduty pushover rocketchat slack sns telegram victorops webex webhook wechat'.split(
+    ' ',
+  );
 
 export interface Running {
   /** Where it listens, as Go writes addresses. */
@@ -112,7 +118,7 @@ class Server {
     this.metrics = new Metrics({
       receiverNames: flags.features.has('receiver-name-in-metrics'),
       alertNames: flags.features.has('alert-names-in-metrics'),
-      integrations: receivers.map((receiver) => receiver.type),
+      integrations: INTEGRATIONS,
       process: true,
     });
   }
