@@ -13,6 +13,9 @@ interface Entry {
   fired: Fate;
   /** Whether the report of its end was. */
   ended: Fate;
+  /** When the two were asked for, milliseconds since 1970. */
+  firedAt: number;
+  endedAt: number;
 }
 
 interface Hush {
@@ -58,7 +61,7 @@ export class Ledger {
   async fire(url: string, batch: string, size: number, signal: AbortSignal): Promise<void> {
     const startsAt = new Date().toISOString();
     const entries = Array.from({ length: size }, (_, i): Entry => {
-      return { id: `${batch}-${i}`, batch, startsAt, fired: 'maybe', ended: 'no' };
+      return { id: `${batch}-${i}`, batch, startsAt, fired: 'maybe', ended: 'no', firedAt: Date.now(), endedAt: 0 };
     });
     this.#batches.set(batch, entries);
     for (const entry of entries) this.#alerts.set(entry.id, entry);
@@ -77,7 +80,10 @@ export class Ledger {
     );
     const entries = batches[Math.floor(dice * batches.length)];
     if (entries === undefined) return;
-    for (const entry of entries) entry.ended = 'maybe';
+    for (const entry of entries) {
+      entry.ended = 'maybe';
+      entry.endedAt = Date.now();
+    }
     const fate = await post(
       `${url}/api/v2/alerts`,
       entries.map((entry) => report(entry, 0)),
@@ -170,8 +176,11 @@ export class Ledger {
       const last = told.get(entry.id);
       if (this.#quiet(entry.batch) !== 'no') continue;
       if (entry.fired === 'yes' && entry.ended === 'no' && last !== 'firing')
-        out.push(`${entry.id} fires, last told: ${last}`);
-      if (entry.ended === 'yes' && last === 'firing') out.push(`${entry.id} has ended, last told: ${last}`);
+        out.push(`${entry.id} fires since ${clock(entry.firedAt)}, last told: ${last}`);
+      if (entry.ended === 'yes' && last === 'firing')
+        out.push(
+          `${entry.id} fires since ${clock(entry.firedAt)}, has ended ${clock(entry.endedAt)}, last told: ${last}`,
+        );
     }
     return out;
   }
@@ -211,6 +220,10 @@ function isDeepReport(alert: Record<string, unknown>, entry: Entry): boolean {
     alert['startsAt'] === entry.startsAt &&
     alert['generatorURL'] === 'http://prometheus.example/graph'
   );
+}
+
+function clock(at: number): string {
+  return new Date(at).toISOString().slice(17, 23);
 }
 
 function records(body: unknown): Record<string, unknown>[] {

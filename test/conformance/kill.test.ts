@@ -68,6 +68,7 @@ describe(`killed under load: ${subject}`, () => {
     const dice = random(SEED);
     const sink = await Sink.open();
     const ledger = new Ledger();
+    const kills: string[] = [];
     let server = await startServer({ kind: subject, config: config(sink.url), dir: scratch() });
     open.push(server);
     for (let round = 0; round < ROUNDS; round++) {
@@ -78,6 +79,7 @@ describe(`killed under load: ${subject}`, () => {
         ),
       );
       await sleep(50 + dice() * 700);
+      kills.push(new Date().toISOString().slice(17, 23));
       await server.kill();
       stop.abort();
       for (const ended of await clients) if (ended.status === 'rejected') throw ended.reason;
@@ -99,7 +101,7 @@ describe(`killed under load: ${subject}`, () => {
     await until(
       () => due().length === 0,
       30_000,
-      () => `never told:\n${due().slice(0, 20).join('\n')}\n${server.log.slice(-2000)}`,
+      () => `killed at ${kills.join(', ')}, never told:\n${due().slice(0, 20).join('\n')}\n${server.log.slice(-2000)}`,
     );
     const told = lastTold(sink.received);
     expect(ledger.tooMuch(told)).toEqual([]);
