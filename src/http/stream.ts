@@ -52,13 +52,15 @@ export function* writeArray<T>(
   writer.text(']');
 }
 
-/** Whether the client is still there after it. */
+/** Whether the client is still there after it. Other work gets its turn even when the client takes everything at once. */
 async function sent(res: ServerResponse, piece: Buffer): Promise<boolean> {
   if (res.destroyed || res.writableEnded) return false;
-  if (res.write(piece)) {
-    await new Promise((resolve) => setImmediate(resolve));
-    return !res.destroyed;
-  }
+  if (!res.write(piece) && !(await drained(res))) return false;
+  await new Promise((resolve) => setImmediate(resolve));
+  return true;
+}
+
+async function drained(res: ServerResponse): Promise<boolean> {
   const patience = new AbortController();
   const gone = (): void => patience.abort();
   const timer = setTimeout(gone, STALLED_MS);

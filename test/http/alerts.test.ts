@@ -277,6 +277,10 @@ describe('GET /api/v2/alerts', () => {
     expect(await list('?filter=alertname=z')).toMatchObject([{ endsAt: '2026-01-02T05:00:00.000Z', annotations: {} }]);
     await server.post(PATH, [{ labels, endsAt: '2026-01-02T05:00:00Z', annotations: { n: 'e' }, generatorURL: '/g' }]);
     expect(await list('?filter=alertname=z')).toMatchObject([{ annotations: { n: 'e' }, generatorURL: '/g' }]);
+    await server.post(PATH, [{ labels, endsAt: '2026-01-02T05:00:00Z', annotations: { n: 'f' }, generatorURL: '/g' }]);
+    expect(await list('?filter=alertname=z')).toMatchObject([{ annotations: { n: 'f' }, generatorURL: '/g' }]);
+    await server.post(PATH, [{ labels, endsAt: '2026-01-02T05:00:00Z', annotations: { n: 'f' }, generatorURL: '/h' }]);
+    expect(await list('?filter=alertname=z')).toMatchObject([{ annotations: { n: 'f' }, generatorURL: '/h' }]);
   });
 
   it('sends long lists whole, in pieces, while other requests are served', async () => {

@@ -1,4 +1,5 @@
 import http from 'node:http';
+import net from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TestServer } from './server.ts';
@@ -156,6 +157,27 @@ describe('limits', () => {
     expect(server.logged).toEqual([]);
     expect((await server.get('/-/healthy')).status).toBe(200);
   });
+});
+
+it('breaks off an answer that is under way at the deadline', async () => {
+  server = await TestServer.start({ timeoutMs: 300 });
+  const annotations = { text: 'x'.repeat(10_000) };
+  const alerts = Array.from({ length: 1_500 }, (_, i) => ({ labels: { i: String(i) }, annotations }));
+  expect((await server.post('/api/v2/alerts', alerts)).status).toBe(200);
+  const socket = net.connect(server.port, '127.0.0.1', () =>
+    socket.write('GET /api/v2/alerts HTTP/1.1\r\nHost: x\r\n\r\n'),
+  );
+  socket.pause();
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  let bytes = 0;
+  socket.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+  });
+  socket.on('error', () => {});
+  socket.resume();
+  await new Promise((resolve) => socket.once('close', resolve));
+  expect(bytes).toBeGreaterThan(0);
+  expect(bytes).toBeLessThan(15_000_000);
 });
 
 /** The metrics as a client gets them that takes gzip. */

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readAlerts } from '../../src/http/ingest.ts';
 import { jsonString, labelsJson } from '../../src/http/json.ts';
+import { JsonWriter } from '../../src/http/json-writer.ts';
 import { Query } from '../../src/http/query.ts';
 import { isRequestUri } from '../../src/http/uri.ts';
 import { fingerprint } from '../../src/model/labels.ts';
@@ -60,10 +61,33 @@ describe('JSON text', () => {
   });
 });
 
+describe('JsonWriter', () => {
+  it('loses nothing between pieces', () => {
+    const writer = new JsonWriter();
+    const pieces: Buffer[] = [];
+    let expected = '';
+    for (let i = 0; i < 5_000; i++) {
+      const text = `${i}:${'é😀x'.repeat(i % 50)}`;
+      writer.text(text);
+      expected += text;
+      const bytes = Buffer.from('<0123456789>');
+      writer.bytes(bytes, 1, 11);
+      expected += '0123456789';
+      if (writer.hasPiece()) pieces.push(...writer.takePieces());
+    }
+    const long = '\uffff'.repeat(100_000);
+    writer.text(long);
+    expected += long;
+    expect(pieces.length).toBeGreaterThan(3);
+    expect(Buffer.concat([...pieces, writer.takeRest()]).toString()).toBe(expected);
+  });
+});
+
 describe('isRequestUri', () => {
   it.each([
     'http://h',
     'http://h/#any thing',
+    'http://h#%zz',
     'http://h?a b',
     'https://u:p@h:80/p?q=%zz',
     'http://[::1]:80/',
@@ -122,6 +146,31 @@ describe('readAlerts', () => {
         expect(alerts[0]!.fingerprint).toBe(fingerprint(kept));
       }),
     );
+  });
+
+  it.each(['d800', 'DBFF', 'dc00', 'dFfF'])('mends half of a surrogate pair: %s', (half) => {
+    const { alerts } = readAlerts(`[{"labels":{"a":"x\\u${half}y"}}]`, options);
+    expect(alerts[0]!.labels).toEqual({ a: 'x\ufffdy' });
+  });
+
+  it('says whether the end is our guess, and counts what has ended', () => {
+    const at = (ms: number): string => new Date(ms).toISOString();
+    const ends = [undefined, at(options.now + 1), at(options.now), at(0)];
+    const text = JSON.stringify(ends.map((endsAt) => ({ labels: { a: 'b' }, startsAt: at(0), endsAt })));
+    const { alerts, firing, resolved } = readAlerts(text, options);
+    expect(alerts.map((alert) => [alert.endsAt, alert.timeout])).toEqual([
+      [options.now + options.resolveTimeoutMs, true],
+      [options.now + 1, false],
+      [options.now, false],
+      [0, false],
+    ]);
+    expect([firing, resolved]).toEqual([2, 2]);
+  });
+
+  it('does not take brackets in texts for nesting', () => {
+    const text = `${'['.repeat(300_000)}\\"${'{'.repeat(300_000)}`;
+    const { alerts } = readAlerts(JSON.stringify([{ labels: { a: 'b' }, annotations: { text } }]), options);
+    expect(alerts[0]!.annotations['text']).toBe(text);
   });
 
   it('answers anything with alerts, problems or a refusal', () => {
