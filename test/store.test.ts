@@ -124,7 +124,13 @@ describe.each(['memory', 'sqlite'])('%s', (kind) => {
   });
 
   test('groups and the notification log are as they were written last', async () => {
-    const group = { id: '{}:{}', flushAt: START, firstFlushAt: START, pending: true };
+    const group = {
+      id: '{}:{}',
+      flushAt: START,
+      firstFlushAt: START,
+      pending: true,
+      telling: { 'webhook[0]': ['a', 'b'] },
+    };
     const other = { ...TARGET, index: 1 };
     await store.commit(
       [
@@ -188,7 +194,7 @@ describe.each(['memory', 'sqlite'])('%s', (kind) => {
     ];
     const beats: Write[] = [
       { type: 'alert', alert: newAlert(2), change: 'refreshed' },
-      { type: 'group', group: { id: 'g', flushAt: 1, firstFlushAt: 1, pending: false } },
+      { type: 'group', group: { id: 'g', flushAt: 1, firstFlushAt: 1, pending: false, telling: {} } },
       { type: 'groupGone', id: 'g' },
       { type: 'logGone', target: TARGET },
     ];

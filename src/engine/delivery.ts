@@ -2,7 +2,7 @@
 
 import type { NotifyReason, Outcome } from '../model/notification.ts';
 import { backoffMs } from './backoff.ts';
-import { type DeliveryState, targetKey } from './group.ts';
+import { type DeliveryState, integrationKey, targetKey } from './group.ts';
 import { logEntry, writeLog } from './log.ts';
 import { notifiedAlerts, type Survey } from './mute.ts';
 import type { State } from './state.ts';
@@ -19,6 +19,9 @@ export function attempt(state: State, delivery: DeliveryState, found: Survey, re
   delivery.reason = reason;
   delivery.told = { firing: found.firing, resolved: found.resolved };
   state.attempts.set(delivery.attempt, delivery);
+  group.telling.set(integrationKey(integration), found.firing);
+  group.pending = true;
+  state.write({ type: 'group', group: group.record() });
   const receipt = reason === 'first notification' ? undefined : logEntry(state, target)?.receipt;
   state.sends.push({
     ...target,
@@ -50,6 +53,7 @@ export function conclude(state: State, delivery: DeliveryState, outcome: Outcome
     },
   });
   delivery.attempt = 0;
+  delivery.group.telling.delete(integrationKey(delivery.integration));
   if (retryAt !== undefined) {
     state.timers.schedule(delivery, retryAt);
     return 'waiting';
@@ -57,6 +61,7 @@ export function conclude(state: State, delivery: DeliveryState, outcome: Outcome
   if (!outcome.ok) return 'failed';
   const before = delivery.reason === 'first notification' ? undefined : logEntry(state, delivery.target)?.receipt;
   const { repeatIntervalMs } = delivery.group.route.config;
+  delivery.group.maybeTold.delete(integrationKey(delivery.integration));
   writeLog(state, delivery.target, repeatIntervalMs, delivery.told, outcome.receipt ?? before);
   return 'sent';
 }

@@ -4,7 +4,7 @@ import { isResolved } from '../model/alert.ts';
 import type { IntegrationConfig } from '../model/config.ts';
 import type { NotifyReason, Outcome } from '../model/notification.ts';
 import { recordDecision } from './decision.ts';
-import { notifyReason } from './dedup.ts';
+import { includesSorted, notifyReason } from './dedup.ts';
 import { attempt, conclude, MIN_DELIVERY_MS } from './delivery.ts';
 import { type DeliveryState, type Group, integrationKey, lastBeat, type Round, targetKey } from './group.ts';
 import { logEntry, writeLog } from './log.ts';
@@ -56,6 +56,8 @@ export function sent(state: State, attemptNumber: number, outcome: Outcome): voi
   state.attempts.delete(attemptNumber);
   const result = conclude(state, delivery, outcome);
   if (result !== 'waiting') endDelivery(state, delivery, result === 'sent');
+  // What has failed for certain was not told.
+  else state.write({ type: 'group', group: delivery.group.record() });
 }
 
 /** A delivery is over; what was waiting for it goes on. */
@@ -142,9 +144,11 @@ function decide(
   round.open++;
   group.deliveries.set(integrationKey(integration), delivery);
   state.busy.set(targetKey(target), delivery);
-  if (notBefore > state.now) state.timers.schedule(delivery, notBefore);
-  else attempt(state, delivery, found, reason);
-  if (group.pending) return;
+  if (notBefore <= state.now) {
+    attempt(state, delivery, found, reason);
+    return;
+  }
+  state.timers.schedule(delivery, notBefore);
   group.pending = true;
   state.write({ type: 'group', group: group.record() });
 }
@@ -157,10 +161,19 @@ function judge(state: State, group: Group, integration: IntegrationConfig, found
   if (found.audible.length === 0) return { reason: null, hold: found.muted.length > 0 ? 'muted' : 'nothing new' };
   const entry = logEntry(state, group.target(integration));
   const { sendResolved } = integration;
-  const reason = notifyReason(entry, found, sendResolved, group.route.config.repeatIntervalMs, beat);
+  const reason =
+    notifyReason(entry, found, sendResolved, group.route.config.repeatIntervalMs, beat) ??
+    (mayHaveTold(group, integration, found) ? 'all alerts resolved' : null);
   if (reason === null) return { reason, hold: entry === undefined ? 'never told' : 'nothing new' };
   if (!sendResolved && found.firing.length === 0) return { reason, hold: 'resolved only' };
   return { reason, hold: null };
+}
+
+/** Whether all is over, and an attempt of which a crash took the outcome may have told that some of it fires. */
+function mayHaveTold(group: Group, integration: IntegrationConfig, found: Survey): boolean {
+  const told = group.maybeTold.get(integrationKey(integration));
+  if (told === undefined || found.firing.length > 0) return false;
+  return found.resolved.some((fingerprint) => includesSorted(told, fingerprint));
 }
 
 /** Logs the end of alerts for an integration that does not want to hear of ends, so that a re-fire is news to it. */

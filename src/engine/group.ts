@@ -63,6 +63,10 @@ export class Group implements Timed {
   flushAt: number;
   /** As in `GroupRecord`. */
   pending = false;
+  /** What attempts under way tell as firing: integration -> sorted fingerprints. */
+  readonly telling = new Map<string, readonly string[]>();
+  /** What was under way at the stop before the last start, until something is told anew. */
+  readonly maybeTold = new Map<string, readonly string[]>();
   /** Set when a reload or the end of its last alert took the group away. */
   gone = false;
   dueAt = Number.POSITIVE_INFINITY;
@@ -79,7 +83,9 @@ export class Group implements Timed {
 
   record(): GroupRecord {
     const { id, flushAt, firstFlushAt, pending } = this;
-    return { id, flushAt, firstFlushAt, pending };
+    const telling: Record<string, readonly string[]> = Object.fromEntries(this.maybeTold);
+    for (const [key, firing] of this.telling) telling[key] = [...new Set([...(telling[key] ?? []), ...firing])].sort();
+    return { id, flushAt, firstFlushAt, pending, telling };
   }
 
   target(integration: IntegrationConfig): Target {

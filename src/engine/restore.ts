@@ -66,6 +66,7 @@ function resume(state: State, record: GroupRecord, stoppedAt: number): void {
   const { groupIntervalMs } = group.route.config;
   group.firstFlushAt = record.firstFlushAt;
   group.pending = record.pending;
+  for (const [key, firing] of Object.entries(record.telling)) group.maybeTold.set(key, firing);
   const handled = stoppedAt - SLACK_MS;
   const { firstFlushAt } = record;
   const beat = lastBeat(firstFlushAt, groupIntervalMs, Math.max(handled, firstFlushAt));

@@ -85,6 +85,11 @@ export interface GroupRecord {
   readonly firstFlushAt: number;
   /** A flush decided to send and not everything has come to an end: after a restart it is due at once. */
   readonly pending: boolean;
+  /**
+   * Integration -> the alerts that an attempt tells as firing whose outcome is not known. After a restart they may have
+   * been told or not: they are told again while they fire, and their end is told.
+   */
+  readonly telling: Readonly<Record<string, readonly string[]>>;
 }
 
 export type Write =

@@ -2,7 +2,7 @@
 // within the caller's. Knows rows, not what they mean.
 
 import { mkdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import type { AlertRow, EventRow } from './decode.ts';
 import { toStoreError } from './errors.ts';
@@ -113,7 +113,7 @@ export class SqliteFile implements Performs {
   /** Creates the directory and the file when they are missing. Throws the classes of errors.ts. */
   static open(directory: string): SqliteFile {
     try {
-      mkdirSync(directory, { recursive: true });
+      makeDirectory(resolve(directory));
     } catch (error) {
       throw toStoreError(error, directory);
     }
@@ -265,9 +265,12 @@ function openDatabase(path: string): Database.Database {
   try {
     db = new Database(path, { timeout: BUSY_MS });
     checkOwner(db, path);
-    // Only for a new file: lets `shrink` work. Costs 0.5 us for each new alert.
-    db.pragma('auto_vacuum = INCREMENTAL');
-    db.pragma('journal_mode = WAL');
+    // Only when it has to be: a full disk must not keep the server from starting and reading what it knows.
+    if (db.pragma('journal_mode', { simple: true }) !== 'wal') {
+      // Counts only for a new file. Lets `shrink` work, and costs 0.5 us for each new alert.
+      db.pragma('auto_vacuum = INCREMENTAL');
+      db.pragma('journal_mode = WAL');
+    }
     // The build's default for WAL is NORMAL, which loses acknowledged commits when the power fails.
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
@@ -278,4 +281,12 @@ function openDatabase(path: string): Database.Database {
     db?.close();
     throw toStoreError(error, path);
   }
+}
+
+/** As `mkdir -p`. Node's own recursion never ends on file systems that answer ENOENT where no directory can be made, such as /proc. */
+function makeDirectory(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const parent = dirname(path);
+  if (parent !== path) makeDirectory(parent);
+  mkdirSync(path);
 }

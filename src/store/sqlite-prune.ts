@@ -68,13 +68,21 @@ export class Pruning {
   /** Gives pages back until time is up; whether there is more to give back. */
   shrink(): boolean {
     const end = performance.now() + PIECE_MS;
-    do {
-      const free = Number(this.db.pragma('freelist_count', { simple: true }));
-      const pages = Number(this.db.pragma('page_count', { simple: true }));
-      if (free <= Math.max(SPARE_PAGES, pages * SPARE)) return false;
+    for (let before = this.spare(); before > 0 && performance.now() < end; ) {
       this.db.pragma(`incremental_vacuum(${SHRINK_STEP})`);
-    } while (performance.now() < end);
-    return true;
+      const after = this.spare();
+      // A file that was made without `auto_vacuum` stays as it is.
+      if (after === before) return false;
+      before = after;
+    }
+    return this.spare() > 0;
+  }
+
+  /** How many pages are free and not worth keeping. */
+  private spare(): number {
+    const free = Number(this.db.pragma('freelist_count', { simple: true }));
+    const pages = Number(this.db.pragma('page_count', { simple: true }));
+    return Math.max(0, free - Math.max(SPARE_PAGES, Math.floor(pages * SPARE)));
   }
 
   /** Forgets what the entry referred to when nothing else does. */

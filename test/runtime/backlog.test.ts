@@ -38,7 +38,8 @@ describe('compacting writes that wait', () => {
         const name = random.pick(['a', 'b', 'c']);
         const dice = random.below(4);
         if (dice === 0) return { type: 'alertGone', fingerprint: name, endedAt: i };
-        if (dice === 1) return { type: 'group', group: { id: name, flushAt: i, firstFlushAt: 0, pending: false } };
+        if (dice === 1)
+          return { type: 'group', group: { id: name, flushAt: i, firstFlushAt: 0, pending: false, telling: {} } };
         if (dice === 2) return { type: 'groupGone', id: name };
         return alert(name, i, random.pick(['fired', 'changed', 'refreshed', 'resolved'] as const));
       });

@@ -180,7 +180,13 @@ export class Story {
   }
 
   private group(): GroupRecord {
-    return { id: this.text(), flushAt: this.at, firstFlushAt: START, pending: this.random.chance(0.5) };
+    return {
+      id: this.text(),
+      flushAt: this.at,
+      firstFlushAt: START,
+      pending: this.random.chance(0.5),
+      telling: this.random.chance(0.5) ? {} : { 'webhook[0]': [this.text()] },
+    };
   }
 
   private entry(): LogEntry {

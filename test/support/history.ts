@@ -79,6 +79,10 @@ class Player {
     this.world = new World(this.randomConfig(), START, { deadlinesPerStep: 1 + this.random.below(5) });
     this.world.onTold = (told) => this.heard(told);
     this.world.onAttempt = (delivery) => this.attempted(delivery);
+    this.world.onLost = (delivery) => {
+      // Half of them arrived all the same.
+      if (this.random.chance(0.5)) this.arrived(delivery);
+    };
     this.world.onWrites = (writes) => {
       for (const write of writes) {
         if (write.type !== 'decision') continue;
@@ -253,6 +257,11 @@ class Player {
     entry.firing = firing;
     entry.resolved = resolved;
     entry.at = this.world.now;
+    this.arrived(delivery);
+  }
+
+  private arrived(delivery: Delivery): void {
+    const entry = this.knowledge(delivery);
     for (const alert of delivery.alerts) {
       entry.last.set(alert.fingerprint, { firing: alert.status === 'firing', at: delivery.at });
       entry.muted.delete(alert.fingerprint);

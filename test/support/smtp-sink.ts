@@ -37,7 +37,10 @@ export class SmtpSink {
   }
 
   /** By default it wants no login, offers no encryption, and accepts every mail. */
-  static async start(options: SMTPServerOptions & { readonly password?: string } = {}): Promise<SmtpSink> {
+  static async start(
+    options: SMTPServerOptions & { readonly password?: string } = {},
+    host = '127.0.0.1',
+  ): Promise<SmtpSink> {
     const { password, ...rest } = options;
     const sink: SmtpSink = new SmtpSink(
       new SMTPServer({
@@ -74,7 +77,7 @@ export class SmtpSink {
       }),
     );
     await new Promise<void>((resolve) => {
-      sink.#server.listen(0, '127.0.0.1', resolve);
+      sink.#server.listen(0, host, resolve);
     });
     return sink;
   }

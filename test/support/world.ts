@@ -110,6 +110,8 @@ export class World {
   onWrites: (writes: readonly Write[]) => void = () => {};
   /** Each attempt as it begins, before anything is known of its outcome. */
   onAttempt: (delivery: Delivery) => void = () => {};
+  /** Each attempt whose outcome a crash takes away: it may have arrived. */
+  onLost: (delivery: Delivery) => void = () => {};
   /** Dies after that many more steps, between the commit and the sends of the step. */
   crashIn = Number.POSITIVE_INFINITY;
   private readonly options: Partial<EngineOptions>;
@@ -186,6 +188,7 @@ export class World {
   crash(): void {
     this.crashIn = Number.POSITIVE_INFINITY;
     this.up = false;
+    for (const { delivery } of this.underway) this.onLost(delivery);
     this.underway = [];
   }
 
