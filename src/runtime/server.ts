@@ -21,6 +21,7 @@ import type { Logger } from './log.ts';
 import { Loop, type LoopEvents } from './loop.ts';
 import { Metrics } from './metrics.ts';
 import { groupRouteLabels } from './route-labels.ts';
+import { warm } from './warm.ts';
 
 /** How long requests and sends that are under way may take to end when the server stops, milliseconds. */
 const STOP_GRACE_MS = 5_000;
@@ -87,6 +88,7 @@ class Configuration {
     }
     for (const warning of next.warnings) this.log.warn('Configuration warning', { problem: describeProblem(warning) });
     await loadReceivers(next.config.receivers.flatMap((r) => r.integrations.map((i) => i.type)));
+    warm(next.config, next.templates, Date.now());
     this.loaded = next;
     this.log.info('Completed loading of configuration file', { file });
     return next;
