@@ -53,6 +53,9 @@ export class Ledger {
     };
   }
 
+  /** Requests that were answered with 200. */
+  acknowledged = 0;
+
   summary(): string {
     const { alerts, resolved, silences, unknown } = this.counts;
     return `${alerts} alerts and ${resolved} ends acknowledged, ${silences} silences, ${unknown} alerts of unknown fate`;
@@ -71,6 +74,7 @@ export class Ledger {
       signal,
     );
     for (const entry of entries) entry.fired = fate;
+    if (fate === 'yes') this.acknowledged++;
   }
 
   /** Resolves one whole batch that was acknowledged. */
@@ -90,6 +94,7 @@ export class Ledger {
       signal,
     );
     for (const entry of entries) entry.ended = fate;
+    if (fate === 'yes') this.acknowledged++;
   }
 
   /** A silence, and when it is acknowledged a batch under it, which must never be told. */
@@ -112,6 +117,7 @@ export class Ledger {
       return;
     }
     this.#hushes.push({ batch, id: String(id), expired: 'no' });
+    this.acknowledged++;
     if (!signal.aborted) await this.fire(url, batch, 2, signal);
   }
 
@@ -125,6 +131,7 @@ export class Ledger {
       const reply = await call('DELETE', `${url}/api/v2/silence/${hush.id}`, undefined, signal);
       if (reply.status !== 200) throw new Refused(`expire: ${reply.status} ${reply.text}`);
       hush.expired = 'yes';
+      this.acknowledged++;
     } catch (error) {
       if (error instanceof Refused) throw error;
     }
