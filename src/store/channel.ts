@@ -26,6 +26,11 @@ export type Answer =
 /** Beside this file, in the form that this file is in: the built program's, or the source's where Node.js can run that. */
 const WORKER = new URL(`./sqlite-worker${extname(import.meta.url)}`, import.meta.url);
 
+/** Whether the script beside this file can run as it is: the sources cannot before Node.js 22. */
+export function threadsRun(): boolean {
+  return extname(import.meta.url) === '.js' || Boolean(Reflect.get(process.features, 'typescript'));
+}
+
 /** Opens the file in a new thread. Rejects with the classes of errors.ts. */
 export async function openThread(directory: string, script: URL = WORKER): Promise<Channel> {
   const channel = new Thread(new Worker(script, { name: 'tocsin-store', workerData: directory }));

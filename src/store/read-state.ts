@@ -8,8 +8,9 @@ import type { Page } from './sqlite-file.ts';
 import { targetKey } from './target.ts';
 import { type ReadTimes, readTimes } from './times.ts';
 
-/** Rows in a page: a page of alerts is two megabytes. */
-const PAGE = 2_000;
+/** Alerts in a page, which is two megabytes then; and rows of other tables, of which each can be long. */
+const ALERTS_PAGE = 2_000;
+const PAGE = 200;
 
 export interface State {
   readonly snapshot: Snapshot;
@@ -45,6 +46,7 @@ export async function readState(channel: Channel): Promise<State> {
       encoder.alerts.learn(known);
       alerts.push(known.last);
     },
+    ALERTS_PAGE,
   );
   encoder.alerts.journaled = journaled;
   const silences: Snapshot['silences'][number][] = [];
@@ -81,13 +83,14 @@ export async function readState(channel: Channel): Promise<State> {
 async function pages<T extends AlertRow | { readonly id: number }>(
   read: (page: Page) => Promise<T[]>,
   take: (row: T) => void,
+  limit = PAGE,
 ): Promise<void> {
-  let next = read({ after: 0, limit: PAGE });
+  let next = read({ after: 0, limit });
   for (;;) {
     const rows = await next;
     const last = rows.at(-1);
-    const full = rows.length === PAGE;
-    if (full && last !== undefined) next = read({ after: 'id' in last ? last.id : last[0], limit: PAGE });
+    const full = rows.length === limit;
+    if (full && last !== undefined) next = read({ after: 'id' in last ? last.id : last[0], limit });
     for (const row of rows) take(row);
     if (!full) return;
   }

@@ -2,7 +2,7 @@
 // those that wait together become durable together.
 
 import type { Snapshot, Write } from '../engine/types.ts';
-import { type Channel, openHere, openThread } from './channel.ts';
+import { type Channel, openHere, openThread, threadsRun } from './channel.ts';
 import type { Encoder } from './encode.ts';
 import { StoreClosed, StoreStopped, toStoreError } from './errors.ts';
 import { Fold, foldIsDue } from './fold.ts';
@@ -11,7 +11,10 @@ import { readState } from './read-state.ts';
 import type { Recorded, Store, StoreStats } from './store.ts';
 
 export interface SqliteOptions {
-  /** Whether the file has a thread of its own (the default), or the caller's thread waits for the disk: tools do that. */
+  /**
+   * Whether the file has a thread of its own, or the caller's thread waits for the disk, which is enough for tools.
+   * By default it has one wherever one can be started.
+   */
   readonly thread?: boolean;
   /** The thread's script, where it is not beside this file. */
   readonly script?: URL;
@@ -23,7 +26,8 @@ export interface SqliteOptions {
  */
 export async function openSqliteStore(directory: string, options: SqliteOptions = {}): Promise<Store> {
   const open: Open = () => {
-    return options.thread === false ? openHere(directory) : openThread(directory, options.script);
+    const thread = options.thread ?? (options.script !== undefined || threadsRun());
+    return thread ? openThread(directory, options.script) : openHere(directory);
   };
   return new SqliteStore(open, await open());
 }
