@@ -27,9 +27,9 @@ export async function postAlerts(api: Api, body: string, res: ServerResponse): P
   if (problems.length > 0) options.metrics.alertsInvalid(problems.length);
   if (alerts.length > 0) await submitted(state.submitAlerts(alerts));
   if (problems.length > 0) {
-    const message = problems.join('\n');
-    options.log('error', 'Failed to validate alerts', { err: message });
-    throw failure(400, message);
+    const shown = [...new Set(problems)].slice(0, LOGGED_PROBLEMS).join('; ');
+    options.log('error', 'Failed to validate alerts', { err: shown, alerts: problems.length });
+    throw failure(400, problems.join('\n'));
   }
   sendNothing(res, 200);
 }
@@ -53,3 +53,6 @@ export function selectAlerts(api: Api, query: Query, selection = new Selection(q
 
 /** Time intervals mute groups, and an alert by itself is in none. */
 const NOT_MUTED: readonly string[] = [];
+
+/** How many different problems of one batch are logged; the sender hears of all. */
+const LOGGED_PROBLEMS = 5;

@@ -1,12 +1,13 @@
 // Reading a request's body: bounded for each request and for all of them together, so that no client can fill the
-// memory, and refused when it is nested so deeply that the parsed values would.
+// memory, and refused when the values that it would parse to could.
 
 import type { IncomingMessage } from 'node:http';
 import { failure, refusal, unreadable } from './answer.ts';
 
-/** Deeper than any body that means something, and shallow enough to be harmless. */
+/** Deeper and more than any body that means something has, and harmless still: fifty thousand alerts of common size. */
 const MAX_DEPTH = 100;
-/** Bodies up to that size cannot hold enough brackets to matter. */
+const MAX_VALUES = 1_000_000;
+/** Bodies up to that size cannot hold enough values to matter. */
 const SMALL_BYTES = 256 * 1024;
 /** How long the rest of a body that is too long is read and thrown away, so that the client hears our answer. */
 const DRAIN_MS = 5_000;
@@ -89,7 +90,8 @@ export class BodyBudget {
  */
 export function parseBody(text: string, parameter: string): unknown {
   if (text === '') throw refusal(602, `${parameter} in body is required`);
-  if (text.length > SMALL_BYTES && isDeep(text)) throw unreadable(parameter, 'it is nested too deeply');
+  const excess = text.length > SMALL_BYTES ? excessOf(text) : undefined;
+  if (excess !== undefined) throw unreadable(parameter, excess);
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -114,24 +116,40 @@ function reason(error: unknown): string {
   return /^Unexpected end|^Unterminated/.test(message) ? 'unexpected EOF' : message;
 }
 
-function isDeep(text: string): boolean {
+/** What JSON text has too much of: a byte may stand for a hundred times as much memory, and for as much time. */
+function excessOf(text: string): string | undefined {
   let depth = 0;
+  let values = 0;
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
-    if (c === 0x22) i = stringEnd(text, i);
-    else if (c === 0x5b || c === 0x7b) depth++;
-    else if (c === 0x5d || c === 0x7d) depth--;
-    if (depth > MAX_DEPTH) return true;
+    if (c === QUOTE) {
+      i = stringEnd(text, i);
+    } else if (c === COMMA) {
+      values++;
+    } else if (c === OPEN_ARRAY || c === OPEN_OBJECT) {
+      values++;
+      depth++;
+      if (depth > MAX_DEPTH) return 'it is nested too deeply';
+    } else if (c === CLOSE_ARRAY || c === CLOSE_OBJECT) {
+      depth--;
+    }
   }
-  return false;
+  return values > MAX_VALUES ? `it holds more than ${MAX_VALUES} values` : undefined;
 }
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
 
 /** Where the string that begins at `i` ends; the text's end when it does not. */
 function stringEnd(text: string, i: number): number {
   for (let k = i + 1; k < text.length; k++) {
     const c = text.charCodeAt(k);
     if (c === 0x5c) k++;
-    else if (c === 0x22) return k;
+    else if (c === QUOTE) return k;
   }
   return text.length;
 }

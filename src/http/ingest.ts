@@ -176,12 +176,13 @@ function readTime(value: unknown, i: number, field: string): number {
   return at;
 }
 
-const FIELDS = ['annotations', 'endsAt', 'startsAt', 'generatorURL', 'labels'];
+const FIELDS = new Map(
+  ['annotations', 'endsAt', 'startsAt', 'generatorURL', 'labels'].map((field) => [field.toLowerCase(), field]),
+);
 
 /** The same object with the fields' names as they should be: Go's decoder does not look at their case. */
 function anyCase(item: Json): Json {
-  const wanted = new Map(FIELDS.map((field) => [field.toLowerCase(), field]));
   return Object.fromEntries(
-    Object.entries(item).map(([name, value]) => [wanted.get(name.toLowerCase()) ?? name, value]),
+    Object.entries(item).map(([name, value]) => [FIELDS.get(name.toLowerCase()) ?? name, value]),
   );
 }

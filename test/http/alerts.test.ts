@@ -116,6 +116,8 @@ describe('POST /api/v2/alerts', () => {
     ['[{},{"labels":{"a":1}}]', 400, 400, '1.labels.a must be a string, not a number'],
     [`${'['.repeat(200_000)}`, 400, 400, 'parsing alerts body from "" failed, because'],
     [`${'['.repeat(2_000_000)}`, 400, 400, 'it is nested too deeply'],
+    [`[${'{},'.repeat(600_000)}{}]`, 400, 400, 'it holds more than 1000000 values'],
+    [`[{"labels":{${'"a":"",'.repeat(1_100_000)}"a":""}}]`, 400, 400, 'it holds more than 1000000 values'],
     [`[${'{"a":'.repeat(100_000)}`, 400, 400, 'it is nested too deeply'],
   ])('refuses the whole batch: %.60s', async (body, status, code, message) => {
     const answer = await server.post(PATH, body);
