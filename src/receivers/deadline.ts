@@ -27,7 +27,7 @@ export function deadlineOf(outer: AbortSignal, timeoutMs: number): Deadline {
   return {
     signal: controller.signal,
     explain: () =>
-      late && !outer.aborted
+      late
         ? {
             reason: 'contextDeadlineExceeded',
             message: `there was no answer within the timeout of ${timeoutMs / 1000}s`,

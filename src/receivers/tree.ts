@@ -2,7 +2,18 @@
 // again, so that `{{ .Alerts | len }}` becomes a number and `{{ .Alerts | toJson }}` a list. The rules are those of
 // Alertmanager's `DeepCopyWithTemplate`, and of the YAML 1.1 library that it reads with.
 
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type Scalar } from 'yaml';
+import {
+  Composer,
+  type CST,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  Parser,
+  type Scalar,
+} from 'yaml';
 import type { Tree } from '../model/schema.ts';
 import type { Json } from './json.ts';
 
@@ -18,9 +29,11 @@ export function renderTree(tree: Tree | undefined, execute: (template: string) =
 }
 
 /** Beyond that a text that is no JSON is not searched for structure: reading YAML takes its time. */
-const LONGEST = 100_000;
-/** Nodes that one text may come to, aliases counted as often as they are used. */
-const NODES = 100_000;
+const LONGEST = 50_000;
+/** Levels of lists and maps within each other. */
+const DEPTH = 100;
+/** Aliases that one text may use: each is looked for in all of the text, and stands for as much as that. */
+const ALIASES = 100;
 
 /** What a text says as YAML, unless that is a text or nothing sensible: then the text itself, unchanged. */
 export function retype(text: string): Json {
@@ -30,7 +43,7 @@ export function retype(text: string): Json {
     const value = prose ? resolvePlain(text.trim()) : (fromJson(text) ?? fromYaml(text));
     return value === undefined || typeof value === 'string' ? text : value;
   } catch {
-    // Nested more deeply than the stack allows, for one.
+    // No YAML, or more of it than is good for anybody.
     return text;
   }
 }
@@ -44,13 +57,14 @@ function fromJson(text: string): Json | undefined {
   } catch {
     return undefined;
   }
-  return withMaps(parsed);
+  return withMaps(parsed, DEPTH);
 }
 
-function withMaps(value: unknown): Json {
-  if (Array.isArray(value)) return value.map(withMaps);
+function withMaps(value: unknown, levels: number): Json {
   if (typeof value === 'object' && value !== null) {
-    return new Map(Object.entries(value).map(([name, member]) => [name, withMaps(member)]));
+    if (levels === 0) throw new Error('nested too deeply');
+    if (Array.isArray(value)) return value.map((item) => withMaps(item, levels - 1));
+    return new Map(Object.entries(value).map(([name, member]) => [name, withMaps(member, levels - 1)]));
   }
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }
@@ -58,23 +72,43 @@ function withMaps(value: unknown): Json {
 function fromYaml(text: string): Json | undefined {
   // Three dots end a document; alone they are an ellipsis.
   if (text.length > LONGEST || /^\.\.\.\s*$/.test(text)) return undefined;
-  const document = parseDocument(text, { schema: 'failsafe', uniqueKeys: false, logLevel: 'silent' });
-  if (document.errors.some((error) => error.code !== 'MULTIPLE_DOCS')) return undefined;
+  const tokens = [...new Parser().parse(text)];
+  // Known before anything descends into it: recursion that comes near the end of the stack can end the process.
+  if (depthOf(tokens) > DEPTH) return undefined;
+  const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, logLevel: 'silent' });
+  const [document] = composer.compose(tokens, true, text.length);
+  if (document === undefined || document.errors.length > 0) return undefined;
   return new Reader(document).value(document.contents);
+}
+
+/** How deeply the tokens are nested, without descending. */
+function depthOf(tokens: readonly CST.Token[]): number {
+  const waiting: [CST.Token, number][] = tokens.map((token) => [token, 0]);
+  let deepest = 0;
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const [token, depth] = next;
+    deepest = Math.max(deepest, depth);
+    if (token.type === 'document' && token.value !== undefined) waiting.push([token.value, depth]);
+    if (!('items' in token)) continue;
+    for (const { key, value } of token.items) {
+      for (const inner of [key, value]) if (inner) waiting.push([inner, depth + 1]);
+    }
+  }
+  return deepest;
 }
 
 class Reader {
   readonly #document: Document;
-  #nodes = 0;
+  #aliases = 0;
 
   constructor(document: Document) {
     this.#document = document;
   }
 
   value(node: Node | null): Json {
-    if (++this.#nodes > NODES) throw new Error('too many nodes');
     if (node === null) return null;
     if (isAlias(node)) {
+      if (++this.#aliases > ALIASES) throw new Error('too many aliases');
       const target = node.resolve(this.#document);
       if (target === undefined) throw new Error('an alias of nothing');
       return this.value(target);

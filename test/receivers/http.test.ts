@@ -218,6 +218,15 @@ describe('secrets', () => {
     expect(message).not.toMatch(/very-secret-token|another-secret/);
   });
 
+  it('are not in messages when something else repeats them', async () => {
+    const client = {
+      http_headers: { 'X-Key': { values: [], secrets: [new Secret('another-secret')], files: ['/none'] } },
+    };
+    const io = attemptIO({ readFile: async (path) => Promise.reject(new Error(`${path}: no another-secret`)) });
+    const outcome = await postJson({ url: 'http://127.0.0.1:1/', body: '' }, httpSettings(client), io);
+    expect(outcome).toMatchObject({ ok: false, message: '/none: no <redacted>' });
+  });
+
   it('come from files, anew at each use', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tocsin-secrets-'));
     const file = join(folder, 'token');
@@ -409,6 +418,14 @@ describe('a proxy', () => {
     expect(await post(server.url('/a?b'), { proxy_url: proxy.url() })).toEqual({ ok: true });
     expect(proxy.requests).toMatchObject([{ method: 'POST', target: server.url('/a?b') }]);
     expect(server.requests[0]).toMatchObject({ path: '/a?b', body: '{"a":1}\n' });
+  });
+
+  it('gets a login without a password too', async () => {
+    const server = await sink();
+    const proxy = await ProxySink.start();
+    closing.push(proxy);
+    await post(server.url(), { proxy_url: proxy.url('joe') });
+    expect(proxy.requests[0]?.headers['proxy-authorization']).toBe(`Basic ${Buffer.from('joe:').toString('base64')}`);
   });
 
   it('is not asked for hosts in no_proxy', async () => {
