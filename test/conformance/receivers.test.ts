@@ -93,6 +93,14 @@ const emailKeys = {
   threading: { enabled: true, thread_by_date: 'none' },
 };
 
+/** Longer than the provider takes, each in its own way. */
+const long = (runes: number) => `🔥{{ printf "%${runes}s" .Status }}`;
+const longKeys = {
+  slack: { title: long(1024) },
+  discord: { title: long(256), message: long(4096), content: long(2000) },
+  pagerduty: { description: long(1024), details: { big: long(512_000) } },
+};
+
 interface Sinks {
   readonly http: HttpSink;
   readonly pagerdutyV1: HttpSink;
@@ -176,6 +184,14 @@ describe.each(flushes)('notification %i', (flush) => {
       '/discord-all',
       discordSchema,
       { content: 'c {{ .Status }}', title: 't {{ .Status }}', username: 'u', avatar_url: 'http://a' },
+    ],
+    ['Slack with too long a text', '/slack-long', slackSchema, longKeys.slack],
+    ['Discord with too long texts', '/discord-long', discordSchema, longKeys.discord],
+    [
+      'PagerDuty with too much of everything',
+      '/pagerduty-long',
+      pagerdutySchema,
+      { routing_key: new Secret('r'), ...longKeys.pagerduty },
     ],
     ['PagerDuty', '/pagerduty', pagerdutySchema, { routing_key: new Secret('r{{ .Status }}') }],
     ['PagerDuty with every key', '/pagerduty-all', pagerdutySchema, { routing_key: new Secret('r'), ...pagerdutyKeys }],
@@ -281,12 +297,7 @@ async function flushed(count: number): Promise<void> {
     '/webhook',
     '/max',
     '/payload',
-    '/slack',
-    '/slack-all',
-    '/discord',
-    '/discord-all',
-    '/pagerduty',
-    '/pagerduty-all',
+    ...['/slack', '/discord', '/pagerduty'].flatMap((path) => [path, `${path}-all`, `${path}-long`]),
   ];
   const done = () =>
     paths.every((path) => requestsAt(path).length >= count) &&
@@ -350,9 +361,11 @@ function configuration({ http, proxy, smtp }: Sinks): object {
         slack_configs: [
           { send_resolved: true, api_url: at('/slack') },
           { send_resolved: true, api_url: at('/slack-all'), ...withoutEmpty(slackKeys) },
+          { send_resolved: true, api_url: at('/slack-long'), ...longKeys.slack },
         ],
         discord_configs: [
           { webhook_url: at('/discord') },
+          { webhook_url: at('/discord-long'), ...longKeys.discord },
           {
             webhook_url: at('/discord-all'),
             content: 'c {{ .Status }}',
@@ -364,6 +377,7 @@ function configuration({ http, proxy, smtp }: Sinks): object {
         pagerduty_configs: [
           { routing_key: 'r{{ .Status }}', url: at('/pagerduty') },
           { routing_key: 'r', url: at('/pagerduty-all'), ...pagerdutyKeys },
+          { routing_key: 'r', url: at('/pagerduty-long'), ...longKeys.pagerduty },
           {
             service_key: 's',
             http_config: { proxy_url: proxy.url(), tls_config: { ca: authority.cert } },
