@@ -48,11 +48,15 @@ export function matchersOf(lines: MatcherLines): readonly Matcher[] {
 
 /** The matchers of one place in all the ways in which they can be given, in Alertmanager's order. */
 export function allMatchers(equal: Readonly<Record<string, string>>, regex: RegexMap, lines: MatcherLines): Matcher[] {
-  return sortMatchers([
-    ...Object.entries(equal).map(([name, value]) => newMatcher(name, '=', value)),
-    ...Object.entries(regex).map(([name, source]) => anchored(newMatcher(name, '=~', source ?? ''))),
-    ...matchersOf(lines),
-  ]);
+  return sortMatchers([...equalMatchers(equal), ...regexMatchers(regex).map(anchored), ...matchersOf(lines)]);
+}
+
+function equalMatchers(equal: Readonly<Record<string, string>>): Matcher[] {
+  return Object.entries(equal).map(([name, value]) => newMatcher(name, '=', value));
+}
+
+function regexMatchers(regex: RegexMap): Matcher[] {
+  return Object.entries(regex).map(([name, source]) => newMatcher(name, '=~', source ?? ''));
 }
 
 /** The deprecated maps hold their expressions anchored, and group keys show them so. */
@@ -62,10 +66,7 @@ function anchored(matcher: Matcher): Matcher {
 
 /** The deprecated maps as the lines that replace them, for a hint. */
 export function asLines(equal: Readonly<Record<string, string>>, regex: RegexMap): string {
-  const matchers = sortMatchers([
-    ...Object.entries(equal).map(([name, value]) => newMatcher(name, '=', value)),
-    ...Object.entries(regex).map(([name, source]) => newMatcher(name, '=~', source ?? '')),
-  ]);
+  const matchers = sortMatchers([...equalMatchers(equal), ...regexMatchers(regex)]);
   return `[${matchers.map((matcher) => `'${matcherToString(matcher).replaceAll("'", "''")}'`).join(', ')}]`;
 }
 

@@ -11,6 +11,9 @@ export type Path = readonly (string | number)[];
 /** After so many the rest are only counted. */
 const MAX_PROBLEMS = 500;
 
+/** Longer messages, which repeat something long from the file, are cut. */
+const MAX_MESSAGE = 600;
+
 export class Report {
   readonly #file: string;
   readonly #source: Source;
@@ -89,8 +92,9 @@ export class Report {
     return { at, found: true };
   }
 
-  #add(at: number, path: Path, message: string, severity: Problem['severity']): void {
+  #add(at: number, path: Path, text: string, severity: Problem['severity']): void {
     const { line, column } = this.#linePosition(at);
+    const message = text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}...` : text;
     const seen = `${at}:${message}`;
     if (this.#seen.has(seen)) return;
     this.#seen.add(seen);

@@ -115,7 +115,7 @@ export function checkReferences(
 }
 
 function meant(name: string, known: ReadonlySet<string>, section: string): string {
-  const near = nearest(name, [...known]);
+  const near = nearest(name, known);
   return near === undefined ? `: define it in ${section}` : `: did you mean ${quoted(near)}?`;
 }
 

@@ -113,6 +113,7 @@ function firstDocument(text: string): Document.Parsed | SyntaxProblem {
   const tokens: CST.Token[] = [];
   const parser = new Parser();
   let count = 0;
+  let mistakes = 0;
   let begun = false;
   let before = '';
   for (const lexeme of new Lexer().lex(text)) {
@@ -121,7 +122,11 @@ function firstDocument(text: string): Document.Parsed | SyntaxProblem {
     if (isMarker && begun) break;
     begun ||= isMarker || !isPrelude(lexeme);
     before = lexeme;
-    for (const token of parser.next(lexeme)) tokens.push(token);
+    for (const token of parser.next(lexeme)) {
+      tokens.push(token);
+      if (token.type === 'error') mistakes++;
+    }
+    if (mistakes >= MAX_SYNTAX_PROBLEMS) break;
     if (parser.stack.length > MAX_DEPTH) return tooDeep(parser.offset);
   }
   tokens.push(...parser.end());

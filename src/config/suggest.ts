@@ -1,8 +1,11 @@
 // What an operator probably meant by a word that is not known.
 
+/** With more known words than these, finding the nearest one takes too long, should many be wrong. */
+const MAX_KNOWN = 1000;
+
 /** The known word nearest to the one that was written, if one is near enough to be meant. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
-  if (word.length > 64) return undefined;
+export function nearest(word: string, known: ReadonlySet<string>): string | undefined {
+  if (word.length > 64 || known.size > MAX_KNOWN) return undefined;
   const wanted = bare(word);
   let best: string | undefined;
   let least = Math.floor(wanted.length / 3) + 1;

@@ -9,6 +9,8 @@ export interface GoUrl {
   /** As written, `undefined` for none: a name, or a name and a password. */
   readonly user: string | undefined;
   readonly password: string | undefined;
+  /** Whether `//` is there, with a host after it or without. */
+  readonly authority: boolean;
   /** With the port. */
   readonly host: string;
   /** Not escaped. */
@@ -44,12 +46,13 @@ function toText(bytes: string): string {
 
 /** Go's `url.Parse`. Throws a `UrlError`. */
 export function parseUrl(text: string): GoUrl {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that Go refuses.
-  if (/[\x00-\x1f\x7f]/.test(text)) throw new UrlError('it holds a control character');
   const [before, fragment = ''] = cut(toBytes(text), '#');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that Go refuses.
+  if (/[\x00-\x1f\x7f]/.test(before)) throw new UrlError('it holds a control character');
   const { scheme, rest: afterScheme } = splitScheme(before);
   const [hierarchy, query] = cut(afterScheme, '?');
-  const url = { scheme, query, opaque: '', user: undefined, password: undefined, host: '', path: '', rawPath: '' };
+  const nobody = { user: undefined, password: undefined, host: '', authority: false };
+  const url = { scheme, query, opaque: '', ...nobody, path: '', rawPath: '' };
   const end = { fragment: unescaped(fragment, 'fragment'), rawFragment: '' };
   if (toEscaped(end.fragment, 'fragment') !== fragment) end.rawFragment = fragment;
   if (!hierarchy.startsWith('/')) {
@@ -61,7 +64,7 @@ export function parseUrl(text: string): GoUrl {
   if ((scheme !== '' || !hierarchy.startsWith('///')) && hierarchy.startsWith('//')) {
     const slash = hierarchy.indexOf('/', 2);
     path = slash < 0 ? '' : hierarchy.slice(slash);
-    authority = parseAuthority(hierarchy.slice(2, slash < 0 ? undefined : slash));
+    authority = { authority: true, ...parseAuthority(hierarchy.slice(2, slash < 0 ? undefined : slash)) };
   }
   const plain = unescaped(path, 'path');
   const rawPath = toEscaped(plain, 'path') === path ? '' : path;
@@ -74,7 +77,8 @@ export function printUrl(url: GoUrl, masked = false): string {
   if (url.opaque !== '') {
     text += url.opaque;
   } else {
-    if (url.host !== '' || url.user !== undefined || (url.scheme !== '' && url.path.startsWith('//'))) text += '//';
+    const rooted = url.scheme !== '' && url.authority && url.path !== '';
+    if (url.host !== '' || url.user !== undefined || rooted) text += '//';
     if (url.user !== undefined) text += `${userText(url, masked)}@`;
     text += toEscaped(url.host, 'host');
     const path = escaped(url.path, url.rawPath, 'path');
@@ -136,15 +140,15 @@ function parseHost(text: string): string {
   if (text.startsWith('[') && bracket < 0) throw new UrlError('the ] after its address is missing');
   const [name, port] = bracket < 0 ? splitPort(text) : [text.slice(0, bracket + 1), text.slice(bracket + 1)];
   if (!/^(:[0-9]*)?$/.test(port)) throw new UrlError('its port is not a number');
-  if (bracket >= 0 && !URL.canParse(`http://${name.replace(/%25.*\]$/, ']')}/`)) {
+  if (bracket >= 0 && !URL.canParse(`http://${name.replace(/%25.+\]$/, ']')}/`)) {
     throw new UrlError('its address in brackets is not an IPv6 address');
   }
   return unescaped(name, 'host') + port;
 }
 
-/** Without brackets a host holds one colon at most. */
+/** Without brackets too, only what follows the last colon is the port. */
 function splitPort(text: string): [string, string] {
-  const colon = text.indexOf(':');
+  const colon = text.lastIndexOf(':');
   return colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon)];
 }
 

@@ -59,7 +59,7 @@ export function someKeys(schema: Schema<unknown>): string {
 
 /** About a key that a section does not have. */
 export function unknownKey(name: string, title: string, known: readonly string[]): string {
-  const meant = nearest(name, known);
+  const meant = nearest(name, new Set(known));
   if (meant !== undefined) return `${title} has no key ${quoted(name)}: did you mean ${quoted(meant)}?`;
   const list = known.length <= 14 ? `: its keys are ${known.join(', ')}` : ': remove it, or check its indentation';
   return `${title} has no key ${quoted(name)}${list}`;

@@ -242,6 +242,22 @@ const NEWER = [
   'event_recorder: {kafka_outputs: [{brokers: ["a:9092"], topic: t, format: xml}]}',
 ];
 
+const URLS = [
+  ...['http://::1/', 'http://a:b:c/', 'http://a:1:2/', 'http://[::1', 'http://[::1]x/', 'http://[a]/', 'http://[]/'],
+  ...[
+    'http://[::1%25en0]/',
+    'http://[1.2.3.4]/',
+    'http://[::ffff:1.2.3.4]/',
+    'http://[::1]:99999/',
+    'http://[fe80::1%25]/',
+  ],
+  ...['http://a:99999999/', 'http://a:/', 'http://@/', 'http://u@/', 'http://u:p@h', 'http://u:p:q@h', 'http://u p@h'],
+  ...['http://a/ b', 'http://a?b c', 'http://a#b c', 'http://a\\b/', 'http://a"b/', 'http://<secret>', 'http://é/'],
+  ...['http://%C3%A9/', 'http://a%41/', 'http://a%20b/', 'http:/a', 'http:///a', 'http//a', 'HTTPS://a', ' http://a'],
+  ...['http://a ', 'http://a\tb', 'http://{{x', 'http://a_b', 'http://-a', 'http://..', '//a/b', '/a', 'mailto:a@b'],
+  ...['http:', 'http://*', 'http://a,b', 'http://a;b=c', 'http://(a)', 'http://a/%2f%41?x=%zz#%2f', 'http://a/b?#'],
+].map((url) => `url: ${JSON.stringify(url)}`);
+
 const FILES: readonly string[] = [
   '',
   '{}',
@@ -322,6 +338,7 @@ export function* ruleCases(): Generator<ConfigCase> {
     'matchers: [a=b, a=b]',
   ]);
   yield* each('interval', withInterval, INTERVALS);
+  yield* each('URL', (body) => withEntry('pagerduty', body), URLS);
   yield* each('file', whole, WHOLE);
   for (const body of NEWER) yield { name: `file | ${body}`, text: whole(body), ours: NEWER_RULE };
   yield {
