@@ -89,7 +89,7 @@ export class Engine {
     const { state } = this;
     this.sweepAt = state.now + SWEEP_MS;
     for (const [id, silence] of state.silences) {
-      if (silence.endsAt >= state.now) continue;
+      if (silence.endsAt > state.now) continue;
       state.silenceIndex.delete(id);
       if (silence.endsAt + state.options.retentionMs >= state.now) continue;
       state.silences.delete(id);

@@ -15,7 +15,7 @@ const SLACK_MS = 1_000;
 export function restore(state: State, snapshot: Snapshot): void {
   for (const silence of snapshot.silences) {
     state.silences.set(silence.id, silence);
-    if (silence.endsAt >= state.now) state.silenceIndex.set(silence);
+    if (silence.endsAt > state.now) state.silenceIndex.set(silence);
   }
   for (const entry of snapshot.log) state.log.set(targetKey(entry), entry);
   const records = new Map(snapshot.groups.map((record) => [record.id, record]));

@@ -57,7 +57,7 @@ export class SilenceIndex {
     let ids: string[] | undefined;
     const look = (bucket: Set<Entry>): void => {
       for (const { silence, matchers } of bucket) {
-        if (at < silence.startsAt || at > silence.endsAt) continue;
+        if (at < silence.startsAt || at >= silence.endsAt) continue;
         if (!matchers.every((m) => m.matches(labelValue(labels, m.name)))) continue;
         ids ??= [];
         if (!ids.includes(silence.id)) ids.push(silence.id);

@@ -18,8 +18,11 @@ export interface Silence {
   readonly annotations: LabelSet;
 }
 
-/** The state at an instant: the start belongs to the silence, the end does too (Alertmanager's `getState`). */
+/**
+ * The state at an instant. The end does not belong to the silence, so that one that was ended in this millisecond is over
+ * in it; Alertmanager counts the nanosecond of the end in.
+ */
 export function silenceState(silence: Silence, at: number): SilenceState {
   if (at < silence.startsAt) return 'pending';
-  return at > silence.endsAt ? 'expired' : 'active';
+  return at >= silence.endsAt ? 'expired' : 'active';
 }

@@ -5,6 +5,7 @@ import { parseConfig } from '../../src/config/parse.ts';
 import type { Config } from '../../src/model/config.ts';
 import { describeProblem } from '../../src/model/problem.ts';
 import { settingsTables } from '../../src/receivers/settings/table.ts';
+import type { WebhookSettings } from '../../src/receivers/settings/webhook.ts';
 
 const folder = join(import.meta.dirname, '../../config');
 
@@ -28,7 +29,10 @@ describe('the example configurations', () => {
   it('alertmanager.yml needs nobody outside, and has a bit of everything', () => {
     const { config, warnings } = load('alertmanager.yml');
     expect(warnings).toEqual([]);
-    expect(config.receivers.flatMap((receiver) => receiver.integrations)).toEqual([]);
+    const integrations = config.receivers.flatMap((receiver) => receiver.integrations);
+    expect(integrations.map(({ type }) => type)).toEqual(['webhook', 'webhook']);
+    const urls = integrations.map(({ settings }) => (settings as WebhookSettings).url?.reveal());
+    expect(urls).toEqual(['http://127.0.0.1:5001/', 'http://127.0.0.1:5001/']);
     expect(config.route.routes.length).toBeGreaterThan(2);
     expect(config.inhibitRules.map((rule) => rule.name)).toEqual(['machine-down', 'critical-outranks-warning']);
     expect([...config.timeIntervals.keys()]).toEqual(['working-hours', 'backup-window']);
@@ -46,6 +50,7 @@ describe('the example configurations', () => {
     });
     expect(problems.map(describeProblem)).toEqual([]);
     expect(config?.receivers.flatMap(({ integrations }) => integrations.map(({ type }) => type))).toEqual([
+      'webhook',
       'webhook',
       'pagerduty',
       'email',

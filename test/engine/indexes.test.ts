@@ -54,7 +54,7 @@ describe('the silence index', () => {
       const labels = randomLabels(random);
       const at = random.below(160);
       const expected = [...all.values()]
-        .filter((s) => s.startsAt <= at && at <= s.endsAt && s.matcherSets.some((set) => matchesAll(set, labels)))
+        .filter((s) => s.startsAt <= at && at < s.endsAt && s.matcherSets.some((set) => matchesAll(set, labels)))
         .map((s) => s.id)
         .sort();
       expect(index.silencedBy(labels, at)).toEqual(expected);

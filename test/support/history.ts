@@ -362,7 +362,7 @@ class Player {
   private isQuiet(labels: LabelSet): boolean {
     const { now, config, engine } = this.world;
     for (const { startsAt, endsAt, matcherSets } of engine.view.silences()) {
-      if (startsAt <= now && now <= endsAt && matcherSets.some((set) => matchesAll(set, labels))) return true;
+      if (startsAt <= now && now < endsAt && matcherSets.some((set) => matchesAll(set, labels))) return true;
     }
     return config.inhibitRules.some(
       (rule) =>
