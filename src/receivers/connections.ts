@@ -82,7 +82,8 @@ function through(proxy: URL, tunnel: boolean, headers: Record<string, string[]>,
     headers,
     ...(login === '' ? {} : { token: `Basic ${Buffer.from(login).toString('base64')}` }),
     requestTls: tls,
-    proxyTls,
+    // Given to a SOCKS proxy it would be spoken to in TLS, which none understands.
+    ...(uri.protocol === 'https:' ? { proxyTls } : {}),
   });
 }
 

@@ -10,7 +10,6 @@ import type { HttpClientSettings } from '../../src/receivers/settings/http.ts';
 import { tlsSchema } from '../../src/receivers/settings/tls.ts';
 import { Authority } from '../support/certificates.ts';
 import { type Answerer, HttpSink, type SinkAnswer } from '../support/http-sink.ts';
-import { ProxySink } from '../support/proxy-sink.ts';
 import { attemptIO, httpSettings, NOW, settingsOf } from '../support/receiving.ts';
 
 const closing: { close(): Promise<void> }[] = [];
@@ -389,60 +388,6 @@ describe('TLS', () => {
       tls({ ca: 'nonsense', cert: 'nonsense', key: new Secret('nonsense') }),
     );
     expect(outcome).toMatchObject({ ok: false, retry: true, message: expect.stringMatching(/PEM/) });
-  });
-
-  it('goes through the tunnel of a proxy', async () => {
-    const server = await sink({}, authority.issue('DNS:hooks.example.org'));
-    const proxy = await ProxySink.start(server.port);
-    closing.push(proxy);
-    const client = {
-      ...tls({ ca: authority.cert }),
-      proxy_url: proxy.url('joe:s3cr3t'),
-      proxy_connect_header: { 'X-Tenant': [new Secret('blue')] },
-    };
-    expect(await post('https://hooks.example.org/x', client)).toEqual({ ok: true });
-    expect(proxy.requests).toMatchObject([{ method: 'CONNECT', target: 'hooks.example.org:443' }]);
-    expect(proxy.requests[0]?.headers).toMatchObject({
-      'x-tenant': 'blue',
-      'proxy-authorization': `Basic ${Buffer.from('joe:s3cr3t').toString('base64')}`,
-    });
-    expect(server.requests[0]?.headers['proxy-authorization']).toBeUndefined();
-  });
-});
-
-describe('a proxy', () => {
-  it('gets the whole URL for http', async () => {
-    const server = await sink();
-    const proxy = await ProxySink.start();
-    closing.push(proxy);
-    expect(await post(server.url('/a?b'), { proxy_url: proxy.url() })).toEqual({ ok: true });
-    expect(proxy.requests).toMatchObject([{ method: 'POST', target: server.url('/a?b') }]);
-    expect(server.requests[0]).toMatchObject({ path: '/a?b', body: '{"a":1}\n' });
-  });
-
-  it('gets a login without a password too', async () => {
-    const server = await sink();
-    const proxy = await ProxySink.start();
-    closing.push(proxy);
-    await post(server.url(), { proxy_url: proxy.url('joe') });
-    expect(proxy.requests[0]?.headers['proxy-authorization']).toBe(`Basic ${Buffer.from('joe:').toString('base64')}`);
-  });
-
-  it('is not asked for hosts in no_proxy', async () => {
-    const server = await sink();
-    const proxy = await ProxySink.start();
-    closing.push(proxy);
-    await post(server.url(), { proxy_url: proxy.url(), no_proxy: 'example.org' });
-    expect(proxy.requests).toEqual([]);
-    expect(server.requests.length).toBe(1);
-  });
-
-  it('that cannot be reached is worth another attempt', async () => {
-    const proxy = await ProxySink.start();
-    const url = proxy.url();
-    await proxy.close();
-    expect(await post('http://example.org/', { proxy_url: url })).toMatchObject({ ok: false, retry: true });
-    expect(await post('https://example.org/', { proxy_url: url })).toMatchObject({ ok: false, retry: true });
   });
 });
 
