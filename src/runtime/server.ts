@@ -144,8 +144,8 @@ class Server {
     for (const address of listening.addresses) log.info('Listening on', { address });
     if (this.externalURL === '') this.externalURL = `http://${hostname()}${portOf(listening.addresses[0] ?? '')}`;
     loop.start().catch(() => {});
-    const pruneTimer = flags.historyRetentionMs > 0 ? setInterval(() => this.prune(), PRUNE_MS) : undefined;
-    pruneTimer?.unref();
+    const pruneTimer = setInterval(() => this.prune(), PRUNE_MS);
+    pruneTimer.unref();
     return {
       addresses: listening.addresses,
       reload: () => state.reload(),
