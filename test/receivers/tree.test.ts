@@ -123,6 +123,21 @@ describe('a text in a body', () => {
   });
 });
 
+describe('nesting', () => {
+  const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+  const listed = (levels: number) => `${'- '.repeat(levels)}x`;
+
+  it('of a hundred levels is read', () => {
+    expect(sent(nested(100))).toBe(nested(100));
+    expect(sent(listed(100))).toBe(`${'['.repeat(100)}"x"${']'.repeat(100)}`);
+  });
+
+  it('of more levels is left as text', () => {
+    expect(sent(nested(101))).toBe(JSON.stringify(nested(101)));
+    expect(sent(listed(101))).toBe(JSON.stringify(listed(101)));
+  });
+});
+
 describe('a tree', () => {
   const execute = (template: string) => template.replace('{{ n }}', '3').replace('{{ k }}', 'key');
 
