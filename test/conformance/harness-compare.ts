@@ -6,15 +6,10 @@ import { isRecord } from './harness.ts';
 /** How one side writes what differs by nature. */
 export class Alike {
   readonly #words: readonly (readonly [string, string])[];
-  readonly #anySource: boolean;
   readonly #ids = new Map<string, string>();
 
-  /**
-   * `words` are replaced by their second half, longest first; they are ports, directories, URLs. `anySource` hides which
-   * alert inhibits another.
-   */
-  constructor(words: readonly (readonly [string, string])[], options: { readonly anySource?: boolean } = {}) {
-    this.#anySource = options.anySource ?? false;
+  /** `words` are replaced by their second half, longest first; they are ports, directories, URLs. */
+  constructor(words: readonly (readonly [string, string])[]) {
     this.#words = [...words].sort((a, b) => b[0].length - a[0].length);
   }
 
@@ -37,8 +32,7 @@ export class Alike {
   /** Ids are listed in their own order, which is random. */
   #member(key: string, item: unknown): unknown {
     const value = this.value(item);
-    if (key === 'silencedBy' && Array.isArray(value)) return value.map(String).sort();
-    return key === 'inhibitedBy' && this.#anySource && Array.isArray(value) ? value.map(() => '<source>') : value;
+    return key === 'silencedBy' && Array.isArray(value) ? value.map(String).sort() : value;
   }
 
   value(value: unknown): unknown {

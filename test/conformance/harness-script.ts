@@ -66,8 +66,6 @@ export interface Script {
   readonly until: number;
   /** How many notifications the real Alertmanager sends, `null` for a random script: one that tells nothing proves nothing. */
   readonly told: number | null;
-  /** Several sources may inhibit one alert: the two programs name different ones. */
-  readonly anySource?: boolean;
   /** How far apart two arrivals may be, in seconds: 0.5 unless said, `null` where only the order is promised, with the reason. */
   readonly within?: number | null;
 }
@@ -151,7 +149,7 @@ async function side(script: Script, kind: Kind): Promise<Side> {
     [sink.url, 'SINK'],
     [server.dir, 'DIR'],
   ];
-  const alike = new Alike(words, { anySource: script.anySource ?? false });
+  const alike = new Alike(words);
   return { kind, server, sink, alike, silences: new Map(), answers: [] };
 }
 
@@ -179,7 +177,7 @@ async function perform(step: Step, one: Side, start: number, prefix: string): Pr
       step: `${step.at} s ${what}`,
       status: reply.status,
       type: reply.type,
-      body: one.alike.value(body),
+      body: one.alike.value(refusal(body)),
     });
   };
   if ('alerts' in step || 'resolve' in step) {
@@ -218,7 +216,7 @@ async function perform(step: Step, one: Side, start: number, prefix: string): Pr
   } else if ('metrics' in step) {
     const { status, text } = await call('GET', `${one.server.url}${prefix}/metrics`);
     const samples = text.split('\n').filter((line) => !line.startsWith('#') && step.metrics.test(line));
-    const body = Object.fromEntries(samples.map((sample) => sample.split(/ (?=\S+$)/)));
+    const body = Object.fromEntries(samples.map((sample) => sortLabels(sample).split(/ (?=\S+$)/)));
     keep('metrics', { status, type: null, text: '', body });
   } else if ('request' in step) {
     const { method, path, body } = step.request;
@@ -227,6 +225,17 @@ async function perform(step: Step, one: Side, start: number, prefix: string): Pr
     const reply = await call('GET', `${one.server.url}${fill(step.query, one)}`);
     keep(`GET ${step.query}`, { ...reply, body: step.only === undefined ? reply.body : pick(reply.body, step.only) });
   }
+}
+
+/** The same sample with its labels in order: programs write them in any. */
+function sortLabels(sample: string): string {
+  return sample.replace(/\{(.*)\}/, (_, labels: string) => `{${labels.split(',').sort().join(',')}}`);
+}
+
+/** Why a request body is refused is said in each program's own words, after the same beginning. */
+function refusal(body: unknown): unknown {
+  if (!isRecord(body) || typeof body['message'] !== 'string') return body;
+  return { ...body, message: body['message'].replace(/(body from "" failed, because ).*/s, '$1...') };
 }
 
 function fill(path: string, one: Side): string {
@@ -292,7 +301,8 @@ function transcript(sides: readonly Side[], start: number): string {
         return `  ${times([request], start)} ${request.path} -> ${request.status} ${String(body['notification_reason'])}: ${told}`;
       });
       const answers = one.answers.map(({ step, status, body }) => `  ${step}: ${status} ${JSON.stringify(body)}`);
-      return `${command(one.kind).join(' ')}\n${[...lines, ...(VERBOSE ? answers : [])].join('\n')}`;
+      const warnings = one.server.log.split('\n').filter((line) => /level=(WARN|ERROR)/.test(line));
+      return `${command(one.kind).join(' ')}\n${[...lines, ...warnings, ...(VERBOSE ? answers : [])].join('\n')}`;
     })
     .join('\n');
 }

@@ -7,12 +7,6 @@ import { equal, receiver } from './base.ts';
 const SECONDS = 11;
 const HOOKS = ['hook', 'left', 'right'] as const;
 const MATCHERS = ['alertname="A"', 'alertname=~"A|B"', 'severity="critical"', 'cluster!="x"', 'n=~"1?"', 'n!=""'];
-/** No alert is on both sides of a rule: Alertmanager then looks at its latest source alone. */
-const RULES = [
-  ['severity="critical"', 'severity="warning"'],
-  ['alertname="A"', 'alertname=~"B|C"'],
-  ['cluster="x", n!=""', 'cluster!="x"'],
-] as const;
 const QUERIES = ['/api/v2/alerts', '/api/v2/alerts/groups', '/api/v2/alerts?silenced=false'];
 const GROUPS = [['alertname'], ['alertname', 'cluster'], ['severity'], [], ['...'], ['n', 'missing']];
 
@@ -30,7 +24,6 @@ export function randomScript(seed: number): Script {
     steps: steps(dice, queries),
     until: SECONDS + 3,
     told: null,
-    anySource: true,
   };
 }
 
@@ -95,9 +88,11 @@ function configuration(dice: Dice): string {
   const rules = dice.below(3);
   if (rules > 0) lines.push('inhibit_rules:');
   for (let i = 0; i < rules; i++) {
-    const [source, target] = dice.pick(RULES);
-    lines.push(`- source_matchers: [${yaml(source)}]`, `  target_matchers: [${yaml(target)}]`);
-    if (dice.chance(0.7)) lines.push(`  equal: [${dice.some(['cluster', 'n', 'alertname', 'missing'], 2).join(', ')}]`);
+    // One source for each rule, and never a target of it: of several, Alertmanager looks at the one reported last.
+    const source = dice.below(8);
+    const target = `${dice.some(MATCHERS, 2).join(', ')}, id!="${source}"`;
+    lines.push(`- source_matchers: ['id="${source}"']`, `  target_matchers: [${yaml(target)}]`);
+    if (dice.chance(0.7)) lines.push(`  equal: [${dice.some(['cluster', 'severity', 'missing'], 2).join(', ')}]`);
   }
   lines.push(
     'time_intervals:',
