@@ -8,8 +8,12 @@ const ESCAPE = /[<>&\u2028\u2029]/g;
 /** In Unicode mode whole pairs are one character, so that this finds halves only. */
 const HALF_PAIR = /[\ud800-\udfff]/gu;
 
+/** Printable ASCII that stands for itself: nearly every label and annotation. */
+const PLAIN = /^[ !#-%'-;=?-[\]-~]*$/;
+
 /** A string with its quotes. Half surrogate pairs become U+FFFD, as they have no UTF-8. */
 export function jsonString(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   if (!ESCAPED.test(text)) return JSON.stringify(text);
   return JSON.stringify(text.replace(HALF_PAIR, '\ufffd')).replace(
     ESCAPE,
