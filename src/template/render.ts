@@ -16,12 +16,14 @@ import type { Value } from './value/value.ts';
 
 export type Mode = 'text' | 'html';
 
-/** How many texts are kept parsed. A configuration has some dozens. */
+/** How many texts are kept parsed, and of what length together. A configuration has some dozens, mostly short. */
 const KEPT = 500;
+const KEPT_LENGTH = 2 * 1024 * 1024;
 
 /** What was parsed, or why it could not be. The oldest are dropped. */
 class Kept {
   private readonly programs = new Map<string, Program | Error>();
+  private length = 0;
 
   get(text: string, make: () => Program): Program {
     let program = this.programs.get(text);
@@ -31,13 +33,22 @@ class Kept {
       } catch (error) {
         program = error instanceof Error ? error : new Error(String(error));
       }
-      if (this.programs.size >= KEPT) this.programs.delete(this.programs.keys().next().value!);
     } else {
-      this.programs.delete(text);
+      this.drop(text);
     }
     this.programs.set(text, program);
+    this.length += text.length;
+    for (const oldest of this.programs.keys()) {
+      if (oldest === text || (this.programs.size <= KEPT && this.length <= KEPT_LENGTH)) break;
+      this.drop(oldest);
+    }
     if (program instanceof Error) throw program;
     return program;
+  }
+
+  private drop(text: string): void {
+    this.programs.delete(text);
+    this.length -= text.length;
   }
 }
 

@@ -47,6 +47,11 @@ export class Budget {
     this.spend(1 + length / 64);
   }
 
+  /** Counts work on the bytes of a text of that length, which have to be made first. Throws `LimitError`. */
+  spendBytes(length: number): void {
+    this.spend(1 + length / 16);
+  }
+
   tooLong(): LimitError {
     return new LimitError(`exceeded the limit of ${this.limits.outputLength} characters of text`);
   }

@@ -1,6 +1,5 @@
 // Runs a template: statements in order, branches, loops and templates within templates, with the output put together.
 
-import { TooLong } from '../fmt/print.ts';
 import { sprint } from '../fmt/sprintf.ts';
 import type { Env, FuncMap } from '../func/func.ts';
 import type { ActionNode, BranchNode, ListNode, Statement, TemplateNode } from '../parse/node.ts';
@@ -36,14 +35,9 @@ class Output {
 function printed(value: Value, budget: Budget): string {
   if (typeof value === 'string') return value;
   if (value === undefined) return '<no value>';
-  try {
-    const text = sprint([value instanceof Pointer ? value.to : value], budget.limits.outputLength);
-    budget.spendText(text.length);
-    return text;
-  } catch (error) {
-    if (error instanceof TooLong) throw budget.tooLong();
-    throw error;
-  }
+  const text = sprint([value instanceof Pointer ? value.to : value], budget);
+  budget.spendText(text.length);
+  return text;
 }
 
 /** Nesting of statements, beyond which the stack is in danger; templates within templates count several. */
@@ -68,7 +62,7 @@ class Execution {
     } catch (error) {
       if (error instanceof LimitError) throw scope.error(error.message);
       // The stack is exhausted, or a text is longer than texts can be.
-      if (error instanceof RangeError) throw scope.error(`exceeded the limits of the machine: ${error.message}`);
+      if (error instanceof RangeError) throw scope.error(`exceeded what can be held: ${error.message}`);
       throw error;
     }
   }
@@ -109,8 +103,8 @@ class Run {
   }
 
   private statement(dot: Value, node: Statement): Flow {
-    this.execution.budget.spend(1);
     this.scope.at(node);
+    this.execution.budget.spend(1);
     switch (node.kind) {
       case 'text':
         this.execution.output.write(this.program.text(node));

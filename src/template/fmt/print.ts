@@ -1,6 +1,7 @@
 // Prints values by their Go types, in the manner of one verb: the part of Go's fmt that knows maps, slices, structs and
 // methods. The reading of format strings is in sprintf.ts.
 
+import type { Budget } from '../exec/budget.ts';
 import { ZERO_SECONDS } from '../time/civil.ts';
 import { timeToGo } from '../time/format.ts';
 import { Time } from '../time/time.ts';
@@ -25,9 +26,6 @@ import {
 import { Flags } from './flags.ts';
 import { stringOf } from './stringer.ts';
 
-/** The output would be longer than it may be. */
-export class TooLong extends Error {}
-
 /** What stands for an address: templates must not depend on one. */
 const ADDRESS = 0xc000010000n;
 
@@ -36,17 +34,18 @@ const STRINGER_VERBS = 'vsxXq';
 export class Printer {
   out = '';
   flags = new Flags();
-  private readonly limit: number;
+  private readonly budget: Budget;
   /** While a complaint about a verb shows the value: it must not complain in turn. */
   private erroring = false;
 
-  constructor(limit: number) {
-    this.limit = limit;
+  constructor(budget: Budget) {
+    this.budget = budget;
   }
 
+  /** Throws `LimitError` when the text gets longer than it may be. */
   write(text: string): void {
     this.out += text;
-    if (this.out.length > this.limit) throw new TooLong();
+    if (this.out.length > this.budget.limits.outputLength) throw this.budget.tooLong();
   }
 
   /** One operand, as `%verb` prints it. */
@@ -93,6 +92,7 @@ export class Printer {
   }
 
   private value(value: Value, verb: string, depth: number): void {
+    this.budget.spend(1);
     if (value instanceof Boxed) {
       if (value.inner !== null) this.value(value.inner, verb, depth + 1);
       else this.write(this.flags.sharpV ? `${value.type.name}(nil)` : '<nil>');

@@ -1,5 +1,6 @@
 // Go's Sprintf, Sprint and Sprintln: how format strings are read, and what is said when operands and verbs do not match.
 
+import type { Budget } from '../exec/budget.ts';
 import { Int, TypedString, typeOf, unbox, type Value } from '../value/value.ts';
 import { Flags } from './flags.ts';
 import { Printer } from './print.ts';
@@ -179,16 +180,16 @@ class Formatter {
   }
 }
 
-/** Go's `fmt.Sprintf`. Throws `TooLong` beyond `limit` UTF-16 units. */
-export function sprintf(format: string, args: readonly Value[], limit: number): string {
-  const printer = new Printer(limit);
+/** Go's `fmt.Sprintf`. Throws `LimitError`. */
+export function sprintf(format: string, args: readonly Value[], budget: Budget): string {
+  const printer = new Printer(budget);
   new Formatter(printer, format, args).run();
   return printer.out;
 }
 
-/** Go's `fmt.Sprint`: blanks between operands neither of which is a string. Throws `TooLong`. */
-export function sprint(args: readonly Value[], limit: number): string {
-  const printer = new Printer(limit);
+/** Go's `fmt.Sprint`: blanks between operands neither of which is a string. Throws `LimitError`. */
+export function sprint(args: readonly Value[], budget: Budget): string {
+  const printer = new Printer(budget);
   let afterString = false;
   for (const [i, arg] of args.entries()) {
     const solid = unbox(arg);
@@ -200,9 +201,9 @@ export function sprint(args: readonly Value[], limit: number): string {
   return printer.out;
 }
 
-/** Go's `fmt.Sprintln`. Throws `TooLong`. */
-export function sprintln(args: readonly Value[], limit: number): string {
-  const printer = new Printer(limit);
+/** Go's `fmt.Sprintln`. Throws `LimitError`. */
+export function sprintln(args: readonly Value[], budget: Budget): string {
+  const printer = new Printer(budget);
   for (const [i, arg] of args.entries()) {
     if (i > 0) printer.write(' ');
     printer.operand(arg, 'v');

@@ -25,42 +25,52 @@ export function base64Decode(text: string): string {
   const input = toBytes(text);
   const bytes: number[] = [];
   let at = 0;
-  /** The next digit's value; 64 is the padding, -1 the end. */
-  const next = (): number => {
+  /** Moves to the next byte that is no line break, and returns it: undefined at the end. */
+  const peek = (): number | undefined => {
     while (input[at] === 0x0a || input[at] === 0x0d) at++;
-    if (at >= input.length) return -1;
-    const char = String.fromCharCode(input[at]!);
-    at++;
-    if (char === '=') return 64;
-    const value = input[at - 1]! < 0x80 ? ALPHABET.indexOf(char) : -1;
-    if (value < 0) throw illegal(at - 1);
-    return value;
+    return input[at];
   };
   for (;;) {
     const digits: number[] = [];
     while (digits.length < 4) {
-      const digit = next();
-      if (digit === -1) {
+      const byte = peek();
+      if (byte === undefined) {
         if (digits.length === 0) return fromBytes(Uint8Array.from(bytes));
         throw illegal(at - digits.length);
       }
-      if (digit !== 64) {
-        digits.push(digit);
-        continue;
+      if (byte === PADDING) {
+        endPadding(digits.length);
+        pushGroup(bytes, digits);
+        return fromBytes(Uint8Array.from(bytes));
       }
-      if (digits.length < 2) throw illegal(at - 1);
-      if (digits.length === 2) {
-        const second = next();
-        if (second === -1) throw illegal(input.length);
-        if (second !== 64) throw illegal(at - 1);
-      }
-      if (next() !== -1) throw illegal(at - 1);
-      const group = (digits[0]! << 18) | (digits[1]! << 12) | ((digits[2] ?? 0) << 6);
-      bytes.push(group >> 16);
-      if (digits.length === 3) bytes.push((group >> 8) & 255);
-      return fromBytes(Uint8Array.from(bytes));
+      const value = byte < 0x80 ? ALPHABET.indexOf(String.fromCharCode(byte)) : -1;
+      if (value < 0) throw illegal(at);
+      digits.push(value);
+      at++;
     }
-    const group = (digits[0]! << 18) | (digits[1]! << 12) | (digits[2]! << 6) | digits[3]!;
-    bytes.push(group >> 16, (group >> 8) & 255, group & 255);
+    pushGroup(bytes, digits);
   }
+
+  /** Checks that after so many digits the padding is complete, and followed by nothing. */
+  function endPadding(digits: number): void {
+    if (digits < 2) throw illegal(at);
+    at++;
+    if (digits === 2) {
+      const second = peek();
+      if (second === undefined) throw illegal(input.length);
+      if (second !== PADDING) throw illegal(at - 1);
+      at++;
+    }
+    if (peek() !== undefined) throw illegal(at);
+  }
+}
+
+const PADDING = 0x3d;
+
+/** Appends the bytes of two to four digits. */
+function pushGroup(bytes: number[], digits: readonly number[]): void {
+  const group = (digits[0]! << 18) | (digits[1]! << 12) | ((digits[2] ?? 0) << 6) | (digits[3] ?? 0);
+  bytes.push(group >> 16);
+  if (digits.length > 2) bytes.push((group >> 8) & 255);
+  if (digits.length > 3) bytes.push(group & 255);
 }

@@ -1,6 +1,5 @@
 // The functions that every Go template has, comparisons apart.
 
-import { TooLong } from '../fmt/print.ts';
 import { sprint, sprintf, sprintln } from '../fmt/sprintf.ts';
 import { isPrint } from '../parse/quote.ts';
 import { byteLength, rawByte, sliceBytes, toBytes } from '../value/bytes.ts';
@@ -28,7 +27,7 @@ import { COMPARISONS } from './compare.ts';
 import { type Env, type Func, type FuncMap, func, variadic } from './func.ts';
 import { queryEscape } from './url.ts';
 
-function indexArgument(index: Solid | undefined, length: number): number {
+function indexArgument(index: Value, length: number): number {
   if (index === undefined) throw new Error('cannot index slice/array with nil');
   if (!(index instanceof Int)) throw new Error(`cannot index slice/array with type ${typeOf(index).name}`);
   if (index.value < 0n || index.value > BigInt(length)) throw new Error(`index out of range: ${index.value}`);
@@ -57,7 +56,7 @@ function index([first, ...indexes]: readonly Value[], env: Env): Value {
     const solid = indirect(item);
     if (solid === undefined) throw new Error('index of nil pointer');
     const text = textOf(solid);
-    if (text !== undefined) env.budget.spendText(text.length);
+    if (text !== undefined) env.budget.spendBytes(text.length);
     item = indexOne(solid, unbox(boxed));
   }
   return item;
@@ -71,8 +70,8 @@ function slice([first, ...indexes]: readonly Value[], env: Env): Value {
   if (text !== undefined && indexes.length === 3) throw new Error('cannot 3-index slice a string');
   if (text === undefined && !(item instanceof Slice)) throw new Error(`can't slice item of type ${typeOf(item).name}`);
   const length = lengthOf(item)!;
-  env.budget.spendText(length);
-  const bounds = indexes.map((boxed) => indexArgument(unbox(boxed), length));
+  env.budget.spendBytes(length);
+  const bounds = indexes.map((bound) => indexArgument(bound, length));
   const from = bounds[0] ?? 0;
   const to = bounds[1] ?? length;
   if (from > to) throw new Error(`invalid slice index: ${from} > ${to}`);
@@ -90,7 +89,7 @@ function length([boxed]: readonly Value[], env: Env): Value {
   }
   const text = textOf(item);
   if (text !== undefined) {
-    env.budget.spendText(text.length);
+    env.budget.spendBytes(text.length);
     return int(byteLength(text));
   }
   const n = lengthOf(item);
@@ -98,22 +97,12 @@ function length([boxed]: readonly Value[], env: Env): Value {
   return int(n);
 }
 
-/** Runs a printing function within the budget. */
-function printing(print: (limit: number) => string, env: Env): string {
-  try {
-    return print(env.budget.limits.outputLength);
-  } catch (error) {
-    if (error instanceof TooLong) throw env.budget.tooLong();
-    throw error;
-  }
-}
-
 /** The arguments as one text, as they would print in a template. */
 function textOfAll(args: readonly Value[], env: Env): string {
   const solids = args.map(unbox);
   if (solids.length === 1 && typeof solids[0] === 'string') return solids[0];
   const shown = solids.map((solid) => (solid instanceof Pointer ? solid.to : (solid ?? '<no value>')));
-  return printing((limit) => sprint(shown, limit), env);
+  return sprint(shown, env.budget);
 }
 
 const HTML_ESCAPES: ReadonlyMap<string, string> = new Map([
@@ -166,13 +155,8 @@ export const BUILTINS: FuncMap = new Map<string, Func>([
   ['slice', variadic([ANY_VALUE], ANY_VALUE, slice)],
   ['len', func([ANY_VALUE], length)],
   ['not', func([ANY_VALUE], ([value]) => !isTrue(value))],
-  ['print', variadic([], ANY, (args, env) => printing((limit) => sprint(args, limit), env))],
-  [
-    'printf',
-    variadic([STRING], ANY, ([format, ...args], env) =>
-      printing((limit) => sprintf(format as string, args, limit), env),
-    ),
-  ],
-  ['println', variadic([], ANY, (args, env) => printing((limit) => sprintln(args, limit), env))],
+  ['print', variadic([], ANY, (args, env) => sprint(args, env.budget))],
+  ['printf', variadic([STRING], ANY, ([format, ...args], env) => sprintf(format as string, args, env.budget))],
+  ['println', variadic([], ANY, (args, env) => sprintln(args, env.budget))],
   ...COMPARISONS,
 ]);

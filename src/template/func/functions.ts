@@ -5,6 +5,7 @@ import { formatTime } from '../time/format.ts';
 import { parseTime } from '../time/parse.ts';
 import { Time } from '../time/time.ts';
 import { loadLocation } from '../time/zone.ts';
+import { trimSpace } from '../value/bytes.ts';
 import { ANY, ANY_MAP, ANY_SLICE, HTML, STRING, STRING_SLICE, TIME, URL } from '../value/type.ts';
 import { anySlice, box, MapValue, Slice, strings, TypedString, unbox, type Value } from '../value/value.ts';
 import { base64Decode, base64Encode } from './base64.ts';
@@ -19,17 +20,9 @@ import { queryUnescape } from './url.ts';
 /** A function from text to something. */
 function onText(convert: (text: string) => Value): Func {
   return func([STRING], ([text], env) => {
-    env.budget.spendText((text as string).length * 4);
+    env.budget.spend(1 + (text as string).length / 8);
     return convert(text as string);
   });
-}
-
-const SPACE_AROUND = /^[\s\u0085]+|[\s\u0085]+$/g;
-
-/** Go's `strings.TrimSpace`. A byte order mark is no space there. */
-function trimSpace(text: string): string {
-  if (!text.includes('\ufeff')) return text.replace(SPACE_AROUND, '');
-  return text.replace(/^(?:(?!\ufeff)[\s\u0085])+|(?:(?!\ufeff)[\s\u0085])+$/g, '');
 }
 
 function join(separator: string, items: readonly Value[], env: Env): string {
@@ -39,10 +32,16 @@ function join(separator: string, items: readonly Value[], env: Env): string {
   return items.join(separator);
 }
 
+/** Counts a call that takes longer than most. */
+function costly(env: Env, call: () => Value): Value {
+  env.budget.spend(10);
+  return call();
+}
+
 function append([slice, ...items]: readonly Value[], env: Env): Value {
   const known = (slice as Slice).items;
   env.budget.spend(known.length / 64);
-  return new Slice(ANY_SLICE, [...known, ...items.map(box)]);
+  return new Slice(ANY_SLICE, known.concat(items.map(box)));
 }
 
 function dict(args: readonly Value[]): Value {
@@ -85,11 +84,14 @@ const OWN: FuncMap = new Map<string, Func>([
   ],
   ['stringSlice', variadic([], STRING, (args) => strings(args as string[]))],
   ['routeLabels', func([STRING], ([name], env) => env.routeLabel(name as string))],
-  ['date', func([STRING, TIME], ([layout, time]) => formatTime(time as Time, layout as string))],
+  [
+    'date',
+    func([STRING, TIME], ([layout, time], env) => costly(env, () => formatTime(time as Time, layout as string))),
+  ],
   ['tz', func([STRING, TIME], ([name, time], env) => (time as Time).in(loadLocation(name as string, env.local)))],
   ['now', func([], (_, env) => Time.fromMs(env.at).in(env.local))],
   ['since', func([TIME], ([time], env) => duration(Time.fromMs(env.at).sub(time as Time)))],
-  ['humanizeDuration', func([ANY], ([value]) => humanizeDuration(value))],
+  ['humanizeDuration', func([ANY], ([value], env) => costly(env, () => humanizeDuration(value)))],
   ['toDate', func([STRING, STRING], ([layout, value]) => dateOrZero(layout as string, value as string))],
   ['mustToDate', func([STRING, STRING], ([layout, value]) => parseTime(layout as string, value as string))],
   ['toJson', func([ANY], ([value], env) => toJson(value, env.budget))],

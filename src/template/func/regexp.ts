@@ -14,8 +14,8 @@ const UNBOUNDED = /[*+]|,\}/;
 
 /** About how long the compilation takes: repetitions are written out. */
 function compileCost(pattern: string): number {
-  let cost = 8 * pattern.length;
-  for (const [, least, most] of pattern.matchAll(REPEAT)) cost += 8 * Math.max(Number(least), Number(most || 0));
+  let cost = 10 * pattern.length;
+  for (const [, least, most] of pattern.matchAll(REPEAT)) cost += 12 * Math.max(Number(least), Number(most || 0));
   return cost;
 }
 

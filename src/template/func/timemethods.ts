@@ -11,9 +11,12 @@ import { BYTES, DURATION, INT, LOCATION_POINTER, MONTH, STRING, TIME, WEEKDAY } 
 import { byte, Int, int, int64, Slice, type Value } from '../value/value.ts';
 import { type Env, func, type Method, refused } from './func.ts';
 
-/** A method without arguments. */
+/** A method without arguments. Time zones take their time. */
 function getter(get: (time: Time, env: Env) => Value): Method {
-  return func([], ([time], env) => get(time as Time, env));
+  return func([], ([time], env) => {
+    env.budget.spend(10);
+    return get(time as Time, env);
+  });
 }
 
 /** A part of what the calendar and the clock show. */
@@ -45,16 +48,23 @@ export const TIME_METHODS: ReadonlyMap<string, Method> = new Map([
   ['Add', func([DURATION], ([time, by]) => (time as Time).add((by as Int).value))],
   [
     'AddDate',
-    func([INT, INT, INT], ([time, years, months, days]) =>
-      (time as Time).addDate(number(years), number(months), number(days)),
-    ),
+    func([INT, INT, INT], ([time, years, months, days], env) => {
+      env.budget.spend(20);
+      return (time as Time).addDate(number(years), number(months), number(days));
+    }),
   ],
   ['After', compare((order) => order > 0)],
   ['Before', compare((order) => order < 0)],
   ['Compare', compare((order) => int(order))],
   ['Equal', compare((order) => order === 0)],
   ['Sub', func([TIME], ([time, other]) => duration((time as Time).sub(other as Time)))],
-  ['Format', func([STRING], ([time, layout]) => formatTime(time as Time, layout as string))],
+  [
+    'Format',
+    func([STRING], ([time, layout], env) => {
+      env.budget.spend(10);
+      return formatTime(time as Time, layout as string);
+    }),
+  ],
   ['String', getter(showTime)],
   ['GoString', getter(timeToGo)],
   ['Year', part('year')],

@@ -1,6 +1,7 @@
 // Percent encoding as Go's net/url has it for queries.
 
-import { byteLength, fromBytes, toBytes } from '../value/bytes.ts';
+import { quote } from '../parse/quote.ts';
+import { fromBytes, toBytes } from '../value/bytes.ts';
 
 const UNRESERVED = /^[A-Za-z0-9_.~-]*$/;
 
@@ -23,26 +24,30 @@ export function queryEscape(text: string): string {
   return UNRESERVED.test(text) ? text : percentEncode(text, /[A-Za-z0-9_.~ -]/).replaceAll(' ', '+');
 }
 
-const HEX_PAIR = /^[0-9a-fA-F]{2}$/;
+/** The value of a hexadecimal digit's byte, or -1. */
+function hexValue(byte: number | undefined): number {
+  if (byte === undefined) return -1;
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
+}
 
 /** Go's `url.QueryUnescape`. Throws an Error with Go's words. */
 export function queryUnescape(text: string): string {
-  if (!text.includes('%')) return text.replaceAll('+', ' ');
-  const bytes = new Uint8Array(byteLength(text));
+  const bytes = toBytes(text);
   let length = 0;
-  let from = 0;
-  const copy = (to: number): void => {
-    const part = toBytes(text.slice(from, to).replaceAll('+', ' '));
-    bytes.set(part, length);
-    length += part.length;
-  };
-  for (let at = text.indexOf('%'); at >= 0; at = text.indexOf('%', from)) {
-    copy(at);
-    const digits = text.slice(at + 1, at + 3);
-    if (!HEX_PAIR.test(digits)) throw new Error(`invalid URL escape ${JSON.stringify(text.slice(at, at + 3))}`);
-    bytes[length++] = Number.parseInt(digits, 16);
-    from = at + 3;
+  for (let i = 0; i < bytes.length; i++) {
+    let byte = bytes[i]!;
+    if (byte === 0x2b) byte = 0x20;
+    else if (byte === 0x25) {
+      const high = hexValue(bytes[i + 1]);
+      const low = hexValue(bytes[i + 2]);
+      if (high < 0 || low < 0) throw new Error(`invalid URL escape ${quote(fromBytes(bytes.slice(i, i + 3)))}`);
+      byte = high * 16 + low;
+      i += 2;
+    }
+    // What is written is never ahead of what is read.
+    bytes[length++] = byte;
   }
-  copy(text.length);
   return fromBytes(bytes.subarray(0, length));
 }

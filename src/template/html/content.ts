@@ -1,6 +1,5 @@
 // What an escaper gets: the text of its arguments, and whether it is of a type that is known to be safe somewhere.
 
-import { TooLong } from '../fmt/print.ts';
 import { sprint } from '../fmt/sprintf.ts';
 import type { Env } from '../func/func.ts';
 import { HTML, URL } from '../value/type.ts';
@@ -14,14 +13,9 @@ export interface Content {
   readonly kind: 'plain' | 'html' | 'url';
 }
 
-/** Prints values as fmt's Sprint, within the budget. */
+/** Prints values as fmt's Sprint. */
 export function printAll(values: readonly Value[], env: Env): string {
-  try {
-    return sprint(values, env.budget.limits.outputLength);
-  } catch (error) {
-    if (error instanceof TooLong) throw env.budget.tooLong();
-    throw error;
-  }
+  return sprint(values, env.budget);
 }
 
 /** The arguments' text. Missing ones print nothing. */

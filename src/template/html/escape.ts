@@ -92,18 +92,24 @@ function escapersFor(c: Context): string[] {
   ];
 }
 
+/** How many statements are looked at before a template counts as too complex: loops in loops double the work. */
+const MOST_STATEMENTS = 200_000;
+
 class Analysis {
   /** The context after each derived template. */
   private readonly outputs: Map<string, Context>;
   private readonly called = new Set<string>();
   readonly derived = new Map<string, Derived>();
   private readonly find: Lookup;
+  /** Shared by all that look into parts of the same template. */
+  private readonly spent: { statements: number };
   private edits = noEdits();
   private jumps: Jumps | undefined;
 
-  constructor(find: Lookup, outputs: ReadonlyMap<string, Context> = new Map()) {
+  constructor(find: Lookup, parent?: Analysis) {
     this.find = find;
-    this.outputs = new Map(outputs);
+    this.outputs = new Map(parent?.outputs);
+    this.spent = parent?.spent ?? { statements: 0 };
   }
 
   /** The context after a template that is called in a context, and its derived name. */
@@ -134,7 +140,7 @@ class Analysis {
     tree: Tree,
   ): { readonly context: Context; readonly holds: boolean } {
     this.outputs.set(name, output);
-    const trial = new Analysis(this.find, this.outputs);
+    const trial = new Analysis(this.find, this);
     trial.jumps = this.jumps;
     const context = trial.list(c, tree.root);
     if (context.state === 'stateError') return { context, holds: false };
@@ -156,6 +162,7 @@ class Analysis {
   }
 
   private statement(c: Context, node: Statement): Context {
+    if (++this.spent.statements > MOST_STATEMENTS) throw new Error('html/template: too complex to be escaped');
     switch (node.kind) {
       case 'text': {
         const { context, text } = escapeText(c, node.text);
@@ -214,7 +221,7 @@ class Analysis {
       let context = this.list(c, node.list);
       if (context.state !== 'stateError') context = joinJumps(context, this.jumps);
       if (context.state === 'stateError') return context;
-      const again = new Analysis(this.find, this.outputs);
+      const again = new Analysis(this.find, this);
       again.jumps = { breaks: [], continues: [] };
       const joined = joinContexts(context, again.list(context, node.list), node, node.kind);
       if (joined.state === 'stateError') return noticedIn(joined, 'on range loop re-entry: ', node.line);

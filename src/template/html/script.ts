@@ -31,12 +31,13 @@ const KEYWORDS_BEFORE_REGEXP: ReadonlySet<string> = new Set([
   'void',
 ]);
 
-const TRAILING_SPACE = /[\s]+$/;
 const LAST_WORD = /[$\w]*$/;
+/** How deep template literals may nest in each other. */
+const MAX_LITERALS = 100;
 
 /** What a slash would begin after a piece of script without strings and comments. */
 function slashAfter(script: string, before: JsCtx): JsCtx {
-  const text = script.replace(TRAILING_SPACE, '');
+  const text = script.trimEnd();
   if (text === '') return before;
   const last = text.charAt(text.length - 1);
   if (last === '+' || last === '-') {
@@ -47,7 +48,7 @@ function slashAfter(script: string, before: JsCtx): JsCtx {
   }
   if (last === '.') return /[0-9]\.$/.test(text) ? 'jsCtxDivOp' : 'jsCtxRegexp';
   if (',<>=*%&|^?!~([:;{}'.includes(last)) return 'jsCtxRegexp';
-  return KEYWORDS_BEFORE_REGEXP.has(LAST_WORD.exec(text)![0]) ? 'jsCtxRegexp' : 'jsCtxDivOp';
+  return KEYWORDS_BEFORE_REGEXP.has(LAST_WORD.exec(text.slice(-16))![0]) ? 'jsCtxRegexp' : 'jsCtxDivOp';
 }
 
 const SPECIAL = /["`'/{}<\-#]/;
@@ -121,6 +122,10 @@ export function inScriptLiteral(c: Context, text: string): Step {
   return { context: c, length: text.length };
 }
 
+function tooDeep(text: string): Step {
+  return { context: failed(`template literals nest more than ${MAX_LITERALS} levels deep`), length: text.length };
+}
+
 /** In a template literal. */
 export function inTemplateLiteral(c: Context, text: string): Step {
   for (let i = 0; i < text.length; i++) {
@@ -130,6 +135,7 @@ export function inTemplateLiteral(c: Context, text: string): Step {
       if (i === text.length) return unfinished(text);
     } else if (char === '`') return { context: { ...c, state: 'stateJS' }, length: i + 1 };
     else if (text.startsWith('${', i)) {
+      if (c.jsBraceDepth.length >= MAX_LITERALS) return tooDeep(text);
       return { context: { ...c, state: 'stateJS', jsBraceDepth: [...c.jsBraceDepth, 0] }, length: i + 2 };
     }
   }

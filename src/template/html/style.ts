@@ -69,6 +69,7 @@ const STRING_ENDS: Readonly<Record<string, RegExp>> = {
 export function inStyleString(c: Context, text: string): Step {
   let now = c;
   let from = 0;
+  let lastEscape = 0;
   for (;;) {
     const pattern = new RegExp(STRING_ENDS[c.state]!);
     pattern.lastIndex = from;
@@ -81,7 +82,9 @@ export function inStyleString(c: Context, text: string): Step {
     if (end === text.length) {
       return { context: failed(`unfinished escape sequence in CSS string: ${quote(text)}`), length: text.length };
     }
-    now = inUrl(now, decodeCss(text.slice(0, end + 1))).context;
+    // From the escape sequence before: of that, too, only the beginning has been looked at.
+    now = inUrl(now, decodeCss(text.slice(lastEscape, end + 1))).context;
+    lastEscape = match.index;
     from = end + 1;
   }
 }

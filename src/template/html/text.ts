@@ -38,12 +38,34 @@ function inValue(c: Context, delim: keyof typeof VALUE_ENDS, text: string): Step
   return { context: { ...TEXT, state: 'stateTag', element }, length };
 }
 
-/** One step through a template's text. Its length may be 0 where the context changes at once. */
-function step(c: Context, text: string): Step {
-  if (c.delim !== 'delimNone') return inValue(c, c.delim, text);
-  const inLiteral = c.element === 'elementScript' && (isInScriptLiteral(c.state) || isComment(c.state));
-  const end = inLiteral ? { context: c, length: text.length } : endOfElement(c, text);
-  return end.length === 0 ? end : advance(c, text.slice(0, end.length));
+/** A template's text and where its elements end, found once for each: to look again at each step would take forever. */
+class Text {
+  readonly text: string;
+  private end = 0;
+  private element: Context['element'] = 'elementNone';
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** How far it is from a place to the end tag of the element that is open there, or to the end. */
+  private distance(c: Context, from: number): number {
+    if (this.element !== c.element || this.end < from) {
+      this.element = c.element;
+      this.end = from + endOfElement(c, this.text.slice(from)).length;
+    }
+    return this.end - from;
+  }
+
+  /** One step from a place. Its length may be 0 where the context changes at once. */
+  step(c: Context, from: number): Step {
+    const rest = this.text.slice(from);
+    if (c.delim !== 'delimNone') return inValue(c, c.delim, rest);
+    const inLiteral = c.element === 'elementScript' && (isInScriptLiteral(c.state) || isComment(c.state));
+    if (c.element === 'elementNone' || inLiteral) return advance(c, rest);
+    const distance = this.distance(c, from);
+    return distance === 0 ? { context: TEXT, length: 0 } : advance(c, rest.slice(0, distance));
+  }
 }
 
 const SCRIPT_TAG = /<(script|\/script|!--)/gi;
@@ -89,10 +111,11 @@ function kept(before: Context, after: Context, piece: string, whole: string, fro
 
 /** The text as it is to be printed, and the context after it. */
 export function escapeText(c: Context, text: string): { readonly context: Context; readonly text: string } {
+  const source = new Text(text);
   let now = c;
   let out = '';
   for (let i = 0; i < text.length; ) {
-    const { context, length } = step(now, text.slice(i));
+    const { context, length } = source.step(now, i);
     out += kept(now, context, text.slice(i, i + length), text, i);
     // Steps that neither move nor change anything would go on forever.
     if (length === 0 && context.state === now.state) throw new Error(`no way on from ${now.state}`);

@@ -1,6 +1,7 @@
 // Cuts a template into tokens: text, delimiters with their trim markers, and what stands in an action. Apart from the
 // parser because white space and comments are settled here.
 
+import { lengthTrimmed } from '../value/bytes.ts';
 import { isPrint, quote } from './quote.ts';
 import type { Source } from './source.ts';
 
@@ -64,7 +65,6 @@ const KEYWORDS: ReadonlySet<string> = new Set([
 
 const SPACE = /[ \t\r\n]/;
 const LEADING_SPACE = /^[ \t\r\n]+/;
-const TRAILING_SPACE = /[ \t\r\n]+$/;
 const WORD = /^[\p{L}\p{Nd}_]+/u;
 const TERMINATOR = /^(?:[ \t\r\n.,|:()]|\}\}|$)/;
 const NUMBER =
@@ -126,9 +126,9 @@ class Lexer {
       const end = start < 0 ? this.text.length : start;
       const trim = start >= 0 && this.text.charAt(start + 2) === '-' && SPACE.test(this.text.charAt(start + 3));
       const raw = this.text.slice(this.pos, end);
-      const kept = trim ? raw.replace(TRAILING_SPACE, '') : raw;
-      if (kept !== '') this.emit('text', kept.length);
-      this.advance(raw.length - kept.length);
+      const kept = trim ? lengthTrimmed(raw, ' \t\r\n') : raw.length;
+      if (kept > 0) this.emit('text', kept);
+      this.advance(raw.length - kept);
       if (start < 0) {
         this.emit('eof', 0);
         return false;

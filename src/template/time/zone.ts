@@ -18,6 +18,8 @@ export class Location {
   readonly type = LOCATION_POINTER;
   readonly name: string;
   private readonly find: (seconds: number) => ZoneTime;
+  /** The last answer: templates ask several times about the same instant. */
+  private last: { readonly seconds: number; readonly zone: ZoneTime } | undefined;
 
   constructor(name: string, find: (seconds: number) => ZoneTime) {
     this.name = name;
@@ -26,7 +28,8 @@ export class Location {
 
   /** At an instant in seconds since 1970. */
   at(seconds: number): ZoneTime {
-    return this.find(seconds);
+    if (this.last?.seconds !== seconds) this.last = { seconds, zone: this.find(seconds) };
+    return this.last.zone;
   }
 }
 

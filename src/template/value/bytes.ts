@@ -4,6 +4,7 @@
 import { compareStrings } from '../../model/labels.ts';
 
 const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const RAW_LOW = 0xdc80;
 const RAW_HIGH = 0xdcff;
 
@@ -80,6 +81,14 @@ function codePoint(bytes: Uint8Array, i: number, size: number): number {
 
 /** The string with these bytes; those that are not UTF-8 are kept as they are. */
 export function fromBytes(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return fromInvalid(bytes);
+  }
+}
+
+function fromInvalid(bytes: Uint8Array): string {
   let out = '';
   for (let i = 0; i < bytes.length; ) {
     const size = charLength(bytes, i);
@@ -116,4 +125,24 @@ export function compareBytes(a: string, b: string): number {
     if (x[i] !== y[i]) return x[i]! - y[i]!;
   }
   return x.length - y.length;
+}
+
+/** What Go counts as white space, one character at a time. */
+const SPACE = /^[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]$/;
+
+/** Go's `strings.TrimSpace`. */
+export function trimSpace(text: string): string {
+  // By hand: a pattern for the end would take quadratic time.
+  let from = 0;
+  let to = text.length;
+  while (from < to && SPACE.test(text.charAt(from))) from++;
+  while (to > from && SPACE.test(text.charAt(to - 1))) to--;
+  return text.slice(from, to);
+}
+
+/** The length of the text without the characters of a set at its end. */
+export function lengthTrimmed(text: string, blanks: string): number {
+  let to = text.length;
+  while (to > 0 && blanks.includes(text.charAt(to - 1))) to--;
+  return to;
 }
