@@ -215,8 +215,9 @@ async function perform(step: Step, one: Side, start: number, prefix: string): Pr
     one.sink.answerAlways(`/${step.webhook}`, { status: step.status });
   } else if ('metrics' in step) {
     const { status, text } = await call('GET', `${one.server.url}${prefix}/metrics`);
-    const samples = text.split('\n').filter((line) => !line.startsWith('#') && step.metrics.test(line));
-    const body = Object.fromEntries(samples.map((sample) => sortLabels(sample).split(/ (?=\S+$)/)));
+    const samples = text.split('\n').map(sortLabels);
+    const wanted = samples.filter((sample) => !sample.startsWith('#') && step.metrics.test(sample));
+    const body = Object.fromEntries(wanted.map((sample) => sample.split(/ (?=\S+$)/)));
     keep('metrics', { status, type: null, text: '', body });
   } else if ('request' in step) {
     const { method, path, body } = step.request;
