@@ -26,6 +26,9 @@ const materials = new WeakMap<TlsSettings, TlsMaterial>();
 
 /** What sends requests to that URL. Rejects with an error fit to be shown when a certificate or the proxy is no good. */
 export async function dispatcherFor(url: URL, route: Route, io: ReceiverIO): Promise<Dispatcher> {
+  if (url.protocol === 'http:' && !readsFiles(route.tls_config) && proxyFor(url, route, process.env) === undefined) {
+    return plain();
+  }
   const material = materials.get(route.tls_config) ?? (await materialOf(route.tls_config, io));
   const proxy = proxyFor(url, route, process.env);
   const tunnel = url.protocol === 'https:';
@@ -64,6 +67,16 @@ async function materialOf(settings: TlsSettings, io: ReceiverIO): Promise<TlsMat
 }
 
 const limits = { connections: CONNECTIONS, keepAliveTimeout: IDLE_MS, pipelining: 1 };
+
+/** Without TLS: reading the authorities that a system trusts takes a tenth of a second. */
+function plain(): Dispatcher {
+  let pool = pools.get('');
+  if (pool === undefined) {
+    pool = new Agent({ ...limits, connect: { timeout: CONNECT_MS } });
+    pools.set('', pool);
+  }
+  return pool;
+}
 
 function directly(material: TlsMaterial): Dispatcher {
   return new Agent({ ...limits, connect: { ...material.options(), timeout: CONNECT_MS } });

@@ -40,7 +40,10 @@ export function newLogger(options: LogOptions): Logger {
   );
   // The fields travel apart, so that none of them can pass for the time or the level.
   return {
-    debug: (message, fields) => log.debug({ fields: plainFields(fields) }, message),
+    debug: (message, fields) => {
+      // Asked here, because most servers do not want to know, and the fields cost more than the question.
+      if (log.isLevelEnabled('debug')) log.debug({ fields: plainFields(fields) }, message);
+    },
     info: (message, fields) => log.info({ fields: plainFields(fields) }, message),
     warn: (message, fields) => log.warn({ fields: plainFields(fields) }, message),
     error: (message, fields) => log.error({ fields: plainFields(fields) }, message),
