@@ -97,6 +97,7 @@ mute_time_intervals: [{name: u}]
   it.each([
     ['absent inherits', '{}', ['a'], false],
     ['null inherits', '{group_by: ~}', ['a'], false],
+    ['null in capitals inherits', '{group_by: NULL}', ['a'], false],
     ['an empty list does not', '{group_by: []}', [], false],
     ['... is all', "{group_by: ['...']}", ['a'], true],
     ['a list is sorted by bytes', '{group_by: [b, Z, é, a]}', ['Z', 'a', 'b', 'é'], false],
@@ -199,6 +200,15 @@ receivers:
     expect(http_config.bearer_token).toBeUndefined();
     expect(http_config.authorization?.type).toBe('Bearer');
     expect(http_config.authorization?.credentials?.reveal()).toBe('t');
+  });
+
+  it('take an empty secret for none, and trim the type of an authorization', () => {
+    const { routing_key } = settings<PagerdutySettings>('pagerduty', '{service_key: k, routing_key: ""}');
+    expect(routing_key).toBeUndefined();
+    const type = (text: string) =>
+      settings<WebhookSettings>('webhook', `{url: http://a, http_config: {authorization: {type: "${text}"}}}`)
+        .http_config.authorization?.type;
+    expect([type(' Token '), type(' '), type('')]).toEqual(['Token', 'Bearer', 'Bearer']);
   });
 
   it('read Go durations, and bare numbers as nanoseconds', () => {

@@ -97,6 +97,16 @@ describe('YAML is written as yaml.v2 writes it', () => {
     expect(emitYaml(map([['k', text(words('').replaceAll(' ', '  '))]])).split('\n')).toHaveLength(2);
   });
 
+  it('breaks them after column 80 and not at it', () => {
+    const broken = emitYaml(map([['k', text('a '.repeat(60).trimEnd())]]));
+    expect(broken).toBe(`k: ${'a '.repeat(39)}a\n  ${'a '.repeat(20).trimEnd()}\n`);
+  });
+
+  it('indents a list below a key with a question mark', () => {
+    const long = 'k'.repeat(129);
+    expect(emitYaml(map([[long, list([text('a'), text('b')])]]))).toBe(`? ${long}\n: - a\n  - b\n`);
+  });
+
   it('writes keys that are long or have lines with a question mark', () => {
     expect(emitYaml(map([['k'.repeat(128), text('v')]]))).toBe(`${'k'.repeat(128)}: v\n`);
     expect(emitYaml(map([['k'.repeat(129), text('v')]]))).toBe(`? ${'k'.repeat(129)}\n: v\n`);

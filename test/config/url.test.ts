@@ -31,6 +31,7 @@ describe('a URL is printed as Go prints it', () => {
     ['http://h"<>', 'http://h"<>'],
     ['http://%C3%A9', 'http://%C3%A9'],
     ['http://h%20', undefined],
+    ['http://h/a%3Fb c', 'http://h/a%3Fb%20c'],
     ['http://h/%zz', undefined],
     ['http://h/%4', undefined],
     ['http://h:port', undefined],

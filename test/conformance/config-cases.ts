@@ -336,6 +336,7 @@ export function* ruleCases(): Generator<ConfigCase> {
     'matchers: [a=b, c=~"d|e"]',
     'matchers: [~]',
     'matchers: [a=b, a=b]',
+    'matchers: [z=a, a=z, a!=z, "a=~y,b=c"]',
   ]);
   yield* each('interval', withInterval, INTERVALS);
   yield* each('URL', (body) => withEntry('pagerduty', body), URLS);
