@@ -216,6 +216,13 @@ receivers:
     expect(settings<WebhookSettings>('webhook', '{url: http://a, timeout: 5000000}').timeout).toBe(5);
   });
 
+  it('hold zero, not the default, where a key is written and left empty', () => {
+    const entry = '{url: http://a, send_resolved: , timeout: , max_alerts: , http_config: {follow_redirects: ~}}';
+    const { send_resolved, timeout, max_alerts, http_config } = settings<WebhookSettings>('webhook', entry);
+    expect([send_resolved, timeout, max_alerts, http_config.follow_redirects]).toEqual([false, 0, 0, false]);
+    expect(settings<SlackSettings>('slack', '{api_url: http://a, title: }').title).toBe('');
+  });
+
   it('read payloads by YAML 1.1', () => {
     const { payload } = settings<WebhookSettings>(
       'webhook',

@@ -144,6 +144,12 @@ describe('the printed configuration', () => {
     expect(compared).toBeGreaterThan(300);
   });
 
+  it('has matchers sorted, each on its line', () => {
+    const text = 'route: {receiver: r, routes: [{matchers: [\'z=a,b="1"\', a=~z, a=b]}]}\nreceivers: [{name: r}]\n';
+    const { config } = parseConfig(text, { file: 'f', tables: settingsTables, mode: 'fallback' });
+    expect(config?.original).toContain('  - matchers:\n    - a="b"\n    - a=~"z"\n    - b="1"\n    - z="a"\n');
+  });
+
   it('puts an interval after one with a location on one line, as Alertmanager does', () => {
     const { config } = parseConfig(
       `route: {receiver: r}
