@@ -75,3 +75,12 @@ export function withHttp(body: string): string {
 export function whole(body: string): string {
   return `${ROUTE}${RECEIVERS}${body}\n`;
 }
+
+/** A case for each body in a frame, named by what it is about. */
+export function* each(
+  section: string,
+  frame: (body: string) => string,
+  bodies: readonly string[],
+): Generator<ConfigCase> {
+  for (const body of bodies) yield { name: `${section} | ${body.replaceAll('\n', ' | ')}`, text: frame(body) };
+}
