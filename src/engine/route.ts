@@ -10,6 +10,8 @@ export interface Route {
   readonly id: string;
   /** Alertmanager's route key, which starts each group key. Equal for siblings with equal matchers. */
   readonly key: string;
+  /** Its place in the tree, from 0: children before their parent, siblings as in the file (Alertmanager's `Idx`). */
+  readonly order: number;
   readonly config: RouteConfig;
   readonly receiver: ReceiverConfig;
   readonly routes: readonly Route[];
@@ -19,6 +21,7 @@ export interface Route {
 export function buildRoutes(config: Config): Route {
   const receivers = new Map(config.receivers.map((receiver) => [receiver.name, receiver]));
   const seen = new Map<string, number>();
+  let order = 0;
   const build = (route: RouteConfig, parentKey: string | undefined): Route => {
     const own = matchersToString(route.matchers);
     const key = parentKey === undefined ? own : `${parentKey}/${own}`;
@@ -28,7 +31,7 @@ export function buildRoutes(config: Config): Route {
     if (receiver === undefined)
       throw new TypeError(`route ${key} names the receiver ${route.receiver}, which is not there`);
     const routes = route.routes.map((child) => build(child, key));
-    return { id: nth === 0 ? key : `${key}#${nth}`, key, config: route, receiver, routes };
+    return { id: nth === 0 ? key : `${key}#${nth}`, key, order: order++, config: route, receiver, routes };
   };
   return build(config.route, undefined);
 }

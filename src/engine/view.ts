@@ -21,6 +21,8 @@ export interface AlertStatus {
 export interface GroupView {
   readonly receiver: string;
   readonly routeId: string;
+  /** The route's place in the tree: see `Route.order`. */
+  readonly routeOrder: number;
   readonly groupKey: string;
   readonly labels: LabelSet;
   /** Templates, as configured. */
@@ -98,6 +100,7 @@ export class View {
     return {
       receiver: group.route.receiver.name,
       routeId: group.route.id,
+      routeOrder: group.route.order,
       groupKey: group.groupKey,
       labels: group.labels,
       routeLabels: group.route.config.labels,

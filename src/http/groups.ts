@@ -82,7 +82,7 @@ function compareValues(a: string | undefined, b: string | undefined): number {
 }
 
 function compareGroups(a: GroupView, b: GroupView): number {
-  if (sameLabels(a.labels, b.labels)) return compareStrings(a.receiver, b.receiver);
+  if (sameLabels(a.labels, b.labels)) return compareStrings(a.receiver, b.receiver) || a.routeOrder - b.routeOrder;
   return compareLabels(a.labels, b.labels);
 }
 
