@@ -209,7 +209,16 @@ describe.each(['memory', 'sqlite'])('%s', (kind) => {
   });
 
   test('long lists come back as they were, in their order', async () => {
-    const lists = [members(500), members(501), members(499, 2), members(500), members(30, 900), members(500).reverse()];
+    const [first = '', second = '', ...others] = members(500);
+    const lists = [
+      members(500),
+      [second, first, ...others],
+      members(501),
+      members(499, 2),
+      members(500),
+      members(30, 900),
+      members(500).reverse(),
+    ];
     for (const firing of lists) {
       const muted = [{ by: 'inhibition' as const, names: [], alerts: firing }];
       await store.commit([{ type: 'decision', decision: newDecision({ firing, muted }) }], START);
@@ -243,6 +252,9 @@ describe.each(['memory', 'sqlite'])('%s', (kind) => {
       [2, START + 200],
       [4, START + 150],
     ]);
+    // Both borders lie between others.
+    expect((await all(store, START + 51, START + 200)).map(({ seq }) => seq)).toEqual([1, 4]);
+    expect((await all(store, START + 50, START + 201)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
   });
 
   test('prune forgets what is older, and nothing of the present', async () => {

@@ -3,11 +3,11 @@
 
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import Database from 'better-sqlite3';
+import type { Statement as AnyStatement, Database } from 'better-sqlite3';
 import type { AlertRow, EventRow } from './decode.ts';
 import { toStoreError } from './errors.ts';
 import { Lock } from './lock.ts';
-import { checkOwner, migrate } from './migrate.ts';
+import { openDatabase } from './open-database.ts';
 import { type Batch, type Cell, CHANGES, INSERTS, insertSql } from './ops.ts';
 import { Pruning } from './sqlite-prune.ts';
 
@@ -64,12 +64,6 @@ export type Result<M extends Method> = Requests[M]['result'];
 /** One function for each request. They throw the classes of errors.ts. */
 export type Performs = { readonly [M in Method]: (arg: Arg<M>) => Result<M> };
 
-/** How long another program, such as a sqlite3 shell, may hold the database before a write fails. */
-const BUSY_MS = 3_000;
-
-/** A burst makes the log long; afterwards it is cut to this. */
-const WAL_KEPT_BYTES = 64 * 1024 * 1024;
-
 /** Rows inserted by one statement where there are so many: a third cheaper than one by one. */
 const AT_ONCE = 16;
 
@@ -98,16 +92,16 @@ const SPAN = `SELECT min(seq) AS first, max(seq) AS last, max(at) AS at, count(*
 const FORGET = `DELETE FROM journal WHERE id IN
   (SELECT id FROM journal WHERE id <= ? AND id < (SELECT max(id) FROM journal) ORDER BY id LIMIT ${FORGET_ROWS})`;
 
-type Statement = Database.Statement<Cell[]>;
+type Statement = AnyStatement<Cell[]>;
 
 export class SqliteFile implements Performs {
   private readonly path: string;
   private readonly lock: Lock;
-  private readonly db: Database.Database;
+  private readonly db: Database;
   private readonly inserts: readonly { readonly one: Statement; readonly many: Statement; readonly width: number }[];
   private readonly changes: readonly { readonly statement: Statement; readonly width: number }[];
-  private readonly begin: Database.Statement;
-  private readonly end: Database.Statement;
+  private readonly begin: AnyStatement;
+  private readonly end: AnyStatement;
   private readonly pruning: Pruning;
 
   /** Creates the directory and the file when they are missing. Throws the classes of errors.ts. */
@@ -257,29 +251,6 @@ export class SqliteFile implements Performs {
     } catch (error) {
       throw toStoreError(error, this.path);
     }
-  }
-}
-
-function openDatabase(path: string): Database.Database {
-  let db: Database.Database | undefined;
-  try {
-    db = new Database(path, { timeout: BUSY_MS });
-    checkOwner(db, path);
-    // Only when it has to be: a full disk must not keep the server from starting and reading what it knows.
-    if (db.pragma('journal_mode', { simple: true }) !== 'wal') {
-      // Counts only for a new file. Lets `shrink` work, and costs 0.5 us for each new alert.
-      db.pragma('auto_vacuum = INCREMENTAL');
-      db.pragma('journal_mode = WAL');
-    }
-    // The build's default for WAL is NORMAL, which loses acknowledged commits when the power fails.
-    db.pragma('synchronous = FULL');
-    db.pragma('foreign_keys = ON');
-    db.pragma(`journal_size_limit = ${WAL_KEPT_BYTES}`);
-    migrate(db);
-    return db;
-  } catch (error) {
-    db?.close();
-    throw toStoreError(error, path);
   }
 }
 

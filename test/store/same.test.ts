@@ -61,10 +61,12 @@ const impossible: Write = {
   },
 };
 
-/** Every further commit fails in the middle of its transaction, until the function that is returned is called. */
-function refuse(): () => void {
+/** Commits of that instant fail in the middle of their transaction, until the function that is returned is called. */
+function refuse(at: number): () => void {
   const db = new Database(join(directory, 'tocsin.db'));
-  db.exec(`CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE (ABORT, 'refused'); END`);
+  db.exec(
+    `CREATE TRIGGER refuse BEFORE INSERT ON journal WHEN NEW.at = ${at} BEGIN SELECT RAISE (ABORT, 'refused'); END`,
+  );
   return () => {
     db.exec('DROP TRIGGER refuse');
     db.close();
@@ -81,7 +83,7 @@ describe('the store on disk says what the one in memory says', () => {
         await expect(disk.commit([...writes, impossible], story.at)).rejects.toThrow('no outcome');
       }
       if (random.chance(0.1)) {
-        const accept = refuse();
+        const accept = refuse(story.at);
         await expect(disk.commit(writes, story.at)).rejects.toThrow('refused');
         accept();
       }
@@ -158,5 +160,31 @@ describe('commits that are called at once', () => {
     for (const { writes, at } of commits.slice(20)) await both(writes, at);
     await expectSameState();
     await expectSameHistory();
+  });
+
+  test('one that is called while the one before it is failing fails too', async () => {
+    await disk.load();
+    const accept = refuse(START);
+    const first = disk.commit([{ type: 'silenceGone', id: 'a' }], START).catch(String);
+    // The first is on its way now.
+    await new Promise((resolve) => process.nextTick(resolve));
+    const second = disk.commit([{ type: 'silenceGone', id: 'b' }], START + 1).catch(String);
+    expect([await first, await second]).toEqual([
+      expect.stringContaining('refused'),
+      expect.stringContaining('refused'),
+    ]);
+    accept();
+    expect(await historyOf(disk)).toEqual([]);
+    expect((await disk.load()).at).toBe(0);
+  });
+
+  test('are all stored before a close that is called after them, however many', async () => {
+    const beats = (round: number): Write[] =>
+      Array.from({ length: 4_000 }, (_, i) => ({ type: 'silenceGone', id: `${round} ${i}` }));
+    const commits = Array.from({ length: 5 }, (_, round) => disk.commit(beats(round), START + round));
+    await disk.close();
+    await Promise.all(commits);
+    disk = await open();
+    expect((await historyOf(disk)).length).toBe(20_000);
   });
 });

@@ -24,6 +24,7 @@ import {
   toStoreError,
 } from '../../src/store/errors.ts';
 import { migrations } from '../../src/store/migrate.ts';
+import { openDatabase } from '../../src/store/open-database.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
 import { Built } from './built.ts';
@@ -66,6 +67,13 @@ describe('opening', () => {
     expect(db.pragma('user_version', { simple: true })).toBe(migrations().length);
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
     expect(db.pragma('auto_vacuum', { simple: true })).toBe(2);
+    db.close();
+  });
+
+  test('waits for the disk at each commit, and checks references', () => {
+    const db = openDatabase(path());
+    const settings = ['journal_mode', 'synchronous', 'foreign_keys'].map((name) => db.pragma(name, { simple: true }));
+    expect(settings).toEqual(['wal', 2, 1]);
     db.close();
   });
 
@@ -254,6 +262,43 @@ describe('what history refers to', () => {
     await store.close();
   });
 
+  test('is stored anew when it has become old, so that pruning never takes it from a later entry', async () => {
+    const store = await open();
+    const day = 86_400_000;
+    const firing = members(100);
+    const longer = [...firing, fingerprintOf(999)].sort();
+    const decide = (list: string[], at: number): Promise<void> =>
+      store.commit([{ type: 'decision', decision: newDecision({ firing: list }) }], at);
+    for (const [list, at] of [
+      [firing, 0],
+      [firing, day / 2],
+      [firing, 3 * day],
+      [longer, 6 * day],
+    ] as const) {
+      await decide(list, START + at);
+    }
+    const told = await historyOf(store);
+    // The target and the list, each three times.
+    expect(counts()).toEqual([0, 6, 0, 4]);
+    await store.prune(START + 3 * day);
+    expect(counts()).toEqual([0, 4, 0, 2]);
+    expect(await historyOf(store)).toEqual(told.slice(2));
+    await store.prune(START + 6 * day);
+    expect(counts()).toEqual([0, 2, 0, 1]);
+    expect(await historyOf(store)).toEqual(told.slice(3));
+    await store.close();
+  });
+
+  test('is stored anew after pruning when the clock was set back', async () => {
+    const store = await open();
+    const writes: Write[] = [{ type: 'decision', decision: newDecision({ firing: members(100) }) }];
+    await store.commit(writes, START);
+    await store.prune(START + 3 * 86_400_000);
+    await store.commit(writes, START + 1);
+    expect((await historyOf(store)).length).toBe(1);
+    await store.close();
+  });
+
   test('gives its space back', async () => {
     const store = await open();
     const annotations = { text: 'x'.repeat(3_000) };
@@ -272,6 +317,17 @@ describe('what history refers to', () => {
     expect(counts()).toEqual([0, 0, 0, 0]);
     await store.close();
   });
+});
+
+test('the journal of a store without alerts is folded to its last row', async () => {
+  let store = await open();
+  await store.load();
+  await Promise.all(Array.from({ length: 10_100 }, (_, i) => store.commit([], START + i)));
+  while (look('SELECT count(*) FROM journal') !== 1) await store.stats();
+  await store.close();
+  store = await open();
+  expect((await store.load()).at).toBe(START + 10_099);
+  await store.close();
 });
 
 test('pruning, reading and folding hold up a commit for a moment only', async () => {

@@ -101,12 +101,27 @@ test('a commit whose answer was lost is stored, and can be tried again', async (
     { type: 'alert', alert: newAlert(2, { generatorURL: 'die late' }), change: 'fired' },
   ];
   await expect(store.commit(writes, START)).rejects.toThrow('ended unexpectedly (exit code 7)');
+  await store.commit([{ type: 'alert', alert: newAlert(1), change: 'refreshed' }], START + 1);
   expect((await store.load()).alerts).toEqual([newAlert(1), newAlert(2, { generatorURL: 'die late' })]);
   await store.close();
   const again = await openSqliteStore(directory, { script: built.worker });
   await again.commit(writes, START + 1);
   expect((await again.load()).alerts).toEqual([newAlert(1), newAlert(2, { generatorURL: 'die late' })]);
   await again.close();
+});
+
+test('a fold that was under way does not go on from what is known no longer', async () => {
+  const store = await openSqliteStore(directory, { script: built.dyingWorker });
+  const beat = (endsAt: number, generatorURL = ''): Write[] =>
+    Array.from({ length: 5_000 }, (_, i) => {
+      const alert = newAlert(i, { endsAt, ...(i === 0 ? { generatorURL } : {}) });
+      return { type: 'alert', alert, change: 'refreshed' };
+    });
+  await store.commit(Array.from({ length: 11 }, (_, i) => beat(START + i)).flat(), START);
+  await expect(store.commit(beat(START + 900, 'die late'), START + 1)).rejects.toThrow(StoreStopped);
+  for (let i = 0; i < 10; i++) await store.commit([], START + 2 + i);
+  expect((await store.load()).alerts.filter(({ endsAt }) => endsAt !== START + 900)).toEqual([]);
+  await store.close();
 });
 
 test('a store whose thread died can be closed', async () => {
