@@ -1,6 +1,6 @@
 // What kind of content an HTML attribute has, by its name: text, an address, a script, a style.
 
-export type AttributeKind = 'plain' | 'url' | 'srcset' | 'css' | 'js' | 'html' | 'unsafe';
+type AttributeKind = 'plain' | 'url' | 'srcset' | 'css' | 'js' | 'html' | 'unsafe';
 
 function kinds(kind: AttributeKind, names: string): [string, AttributeKind][] {
   return names.split(' ').map((name) => [name, kind]);

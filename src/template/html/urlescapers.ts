@@ -25,7 +25,7 @@ function encode(text: string, keep: RegExp): string {
 }
 
 /** Encodes what an address cannot contain, and leaves what has a meaning in it or is encoded already. */
-export function normalizeUrl(text: string): string {
+function normalizeUrl(text: string): string {
   return text
     .split(ESCAPED)
     .map((part, i) => (i % 2 === 1 ? part : encode(part, RESERVED)))

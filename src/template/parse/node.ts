@@ -19,7 +19,7 @@ export interface NumberNode extends Place {
   readonly complex: { readonly re: number; readonly im: number } | undefined;
 }
 
-export interface StringNode extends Place {
+interface StringNode extends Place {
   readonly kind: 'string';
   /** As written, with its quotes. */
   readonly quoted: string;

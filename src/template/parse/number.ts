@@ -3,7 +3,7 @@
 import { quote, unquoteChar } from './quote.ts';
 
 /** What a constant may be used as. */
-export interface NumberValue {
+interface NumberValue {
   readonly int: bigint | undefined;
   readonly uint: bigint | undefined;
   readonly float: number | undefined;

@@ -1,7 +1,7 @@
 // Go's time.Time: an instant with nanoseconds and the location whose clocks show it.
 
 import { TIME } from '../value/type.ts';
-import { type Civil, civilOf, DAY, secondsOf, ZERO_SECONDS } from './civil.ts';
+import { type Civil, civilOf, secondsOf, ZERO_SECONDS } from './civil.ts';
 import { SECOND, saturate } from './duration.ts';
 import { type Location, UTC, type ZoneTime } from './zone.ts';
 
@@ -82,13 +82,7 @@ export class Time {
   }
 }
 
-/** The instant at which a location's clocks show a wall time; in a gap or an overlap as Go's `time.Date` chooses. */
-export function resolveWall(wall: number, location: Location): number {
-  const guess = wall - location.at(wall).offset;
-  const offset = location.at(guess).offset;
-  if (wall - offset === guess) return guess;
-  const other = wall - offset;
-  // Around a change: the offset before it is used where both or none of the two would do.
-  const before = location.at(Math.min(guess, other) - DAY / 4).offset;
-  return location.at(other).offset === offset ? other : wall - before;
+/** The instant at which a location's clocks show a wall time; in a gap or an overlap the one that Go's `time.Date` takes. */
+function resolveWall(wall: number, location: Location): number {
+  return wall - location.at(wall - location.at(wall).offset).offset;
 }

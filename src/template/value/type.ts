@@ -62,7 +62,7 @@ export const DURATION = basic('time.Duration', 'int');
 export const MONTH = basic('time.Month', 'int');
 export const WEEKDAY = basic('time.Weekday', 'int');
 /** A struct without exported fields. */
-export const LOCATION: Type = { name: 'time.Location', kind: 'struct', defined: true, fields: [] };
+const LOCATION: Type = { name: 'time.Location', kind: 'struct', defined: true, fields: [] };
 export const LOCATION_POINTER = pointerTo(LOCATION);
 export const TIME: Type = {
   name: 'time.Time',

@@ -5,7 +5,6 @@ import type { Location, Time } from '../time/time.ts';
 import { byteLength, compareBytes } from './bytes.ts';
 import {
   ANY,
-  ANY_MAP,
   ANY_SLICE,
   BOOL,
   COMPLEX128,
@@ -192,10 +191,6 @@ export function strings(items: readonly string[], type: Type = STRING_SLICE): Sl
 
 export function anySlice(items: readonly Value[]): Slice {
   return new Slice(ANY_SLICE, items.map(box));
-}
-
-export function anyMap(entries: ReadonlyMap<string, Value>): MapValue {
-  return new MapValue(ANY_MAP, new Map([...entries].map(([key, value]) => [key, box(value)])));
 }
 
 /** What Go calls the zero value of the type. Structs other than times are never asked for. */
