@@ -4,7 +4,7 @@
 import type { Snapshot, Write } from '../engine/types.ts';
 import { type Channel, openHere, openThread, threadsRun } from './channel.ts';
 import type { Encoder } from './encode.ts';
-import { StoreClosed, StoreStopped, toStoreError } from './errors.ts';
+import { StoreClosed, StoreError, StoreStopped, toStoreError } from './errors.ts';
 import { Fold, foldIsDue } from './fold.ts';
 import { readEvents, readSpan, type Turn } from './read-history.ts';
 import { readState } from './read-state.ts';
@@ -216,6 +216,8 @@ class SqliteStore implements Store {
       await channel.call('commit', encoder.take());
     } catch (error) {
       encoder.rollback();
+      // The database refused a row: it is not as we know it, and is read anew for the next commit.
+      if (error instanceof StoreError && error.kind === 'failed') this.encoder = undefined;
       throw toStoreError(error, 'the database');
     }
     for (const { writes, at } of commits) {

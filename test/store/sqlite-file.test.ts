@@ -183,6 +183,18 @@ describe('while it is open', () => {
     await store.close();
   });
 
+  test('a database that somebody has changed is read anew for the next commit', async () => {
+    const store = await open();
+    await store.commit([{ type: 'alert', alert: newAlert(1), change: 'fired' }], START);
+    const shell = new Database(path());
+    shell.exec('INSERT INTO journal (id, at, next_seq, next_id) VALUES (2, 5, 70, 90)');
+    shell.close();
+    await expect(store.commit([], START)).rejects.toThrow('UNIQUE constraint failed');
+    await store.commit([{ type: 'silenceGone', id: 'a' }], START);
+    expect((await historyOf(store)).at(-1)).toContain('"seq":70');
+    await store.close();
+  });
+
   test('a shell that holds a transaction is a failure that can be tried again', { timeout: 15_000 }, async () => {
     const store = await open();
     const shell = new Database(path());
