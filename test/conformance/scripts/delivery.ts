@@ -8,6 +8,11 @@ const twoReceivers = config({
   receivers: [receiver('web')],
 });
 
+const ALWAYS = `time_intervals:
+- name: always
+  time_intervals: [{times: [{start_time: '00:00', end_time: '24:00'}]}]
+`;
+
 export const delivery: readonly Script[] = [
   {
     name: 'a webhook that fails with 500 is tried again until it is well',
@@ -102,6 +107,48 @@ export const delivery: readonly Script[] = [
     until: 5.6,
     told: 3,
     // Alertmanager flushes what is older than group_wait at the reload.
+    within: 2.2,
+  },
+  {
+    name: 'a reload that takes a route away tells the parent, and the receiver that is gone hears no more',
+    config: twoReceivers,
+    steps: [
+      { at: 0, alerts: [alert('A', { team: 'web' }), alert('B')] },
+      { at: 1.3, reload: config({}) },
+      { at: 1.7, query: '/api/v2/alerts/groups' },
+      { at: 3.4, resolve: [alert('A', { team: 'web' })] },
+    ],
+    until: 7.2,
+    told: 4,
+    // Alertmanager flushes what is older than group_wait at the reload, and its beat begins anew there.
+    within: 2.2,
+  },
+  {
+    name: 'a reload that mutes and one that lets speak again',
+    config: config({}),
+    steps: [
+      { at: 0, alerts: [alert('A')] },
+      {
+        at: 1.3,
+        reload: config({ route: 'routes:\n- receiver: hook\n  mute_time_intervals: [always]\n', rest: ALWAYS }),
+      },
+      { at: 1.6, alerts: [alert('A', { n: '2' })] },
+      { at: 4.1, reload: config({}) },
+    ],
+    until: 8.2,
+    told: 2,
+    within: 2.2,
+  },
+  {
+    name: 'a reload that changes group_by makes new groups',
+    config: config({}),
+    steps: [
+      { at: 0, alerts: [alert('A', { n: '1' }), alert('A', { n: '2' })] },
+      { at: 1.3, reload: config({ route: 'group_by: [n]' }).replace('  group_by: [alertname]\n', '') },
+      { at: 1.7, query: '/api/v2/alerts/groups' },
+    ],
+    until: 5.2,
+    told: 3,
     within: 2.2,
   },
   {

@@ -86,4 +86,18 @@ export const flags: readonly Script[] = [
     until: 2,
     told: 1,
   },
+  {
+    name: '--dispatch.start-delay holds back until so long after the start',
+    config: config({}),
+    flags: ['--dispatch.start-delay=5s'],
+    steps: [
+      { at: 0, alerts: [alert('A')] },
+      { at: 0.3, query: '/api/v2/alerts/groups' },
+      { at: 0.4, alerts: [{ ...alert('Old'), startsAt: -100 }] },
+    ],
+    until: 9,
+    told: 2,
+    // Counted from the start of each process, not of the script.
+    within: 3,
+  },
 ];
