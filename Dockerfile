@@ -32,6 +32,7 @@ USER node
 VOLUME /data
 EXPOSE 9093
 STOPSIGNAL SIGTERM
+# Asks the default address: give --no-healthcheck, or a check of your own, with another port or route prefix.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:9093/-/healthy').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # The configuration is the user's: mount it at /etc/tocsin/alertmanager.yml. Further flags may be given after the image's name,
