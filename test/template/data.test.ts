@@ -6,7 +6,7 @@ const alert: NotifiedAlert = {
   status: 'firing',
   fingerprint: '0123456789abcdef',
   labels: { severity: 'critical', alertname: 'Down', team: 'db' },
-  annotations: { summary: 'a <b> & "c"\u2028', note: 'x' },
+  annotations: { summary: 'a <b> & "c"\u2028\u2029', note: 'x' },
   startsAt: Date.parse('2026-03-01T10:00:00.120Z'),
   endsAt: ZERO_TIME,
   generatorURL: 'http://prom/graph?a=1&b=2',
@@ -85,12 +85,12 @@ describe('dataToJson', () => {
     expect(dataToJson(templateData({ ...notification, alerts: [alert] }), more)).toBe(
       '{"receiver":"team\\\\.x \\\\(mail\\\\)","status":"firing","alerts":[{"status":"firing",' +
         '"labels":{"alertname":"Down","severity":"critical","team":"db"},' +
-        '"annotations":{"note":"x","summary":"a \\u003cb\\u003e \\u0026 \\"c\\"\\u2028"},' +
+        '"annotations":{"note":"x","summary":"a \\u003cb\\u003e \\u0026 \\"c\\"\\u2028\\u2029"},' +
         '"startsAt":"2026-03-01T10:00:00.12Z","endsAt":"0001-01-01T00:00:00Z",' +
         '"generatorURL":"http://prom/graph?a=1\\u0026b=2","fingerprint":"0123456789abcdef"}],' +
         '"notification_reason":"first notification","groupLabels":{"alertname":"Down"},' +
         '"commonLabels":{"alertname":"Down","severity":"critical","team":"db"},' +
-        '"commonAnnotations":{"note":"x","summary":"a \\u003cb\\u003e \\u0026 \\"c\\"\\u2028"},' +
+        '"commonAnnotations":{"note":"x","summary":"a \\u003cb\\u003e \\u0026 \\"c\\"\\u2028\\u2029"},' +
         '"routeLabels":{"owner":"db"},"externalURL":"http://am.example.org",' +
         '"version":"4","groupKey":"{}:{alertname=\\"Down\\"}","truncatedAlerts":0}',
     );
