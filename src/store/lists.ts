@@ -53,9 +53,11 @@ export class Lists {
       else this.shared.set(key, known);
     });
     const next = renew(known, list, at, mint);
+    // The end of the map is what was used last.
     this.shared.delete(key);
     this.shared.set(key, next);
-    if (this.shared.size > MOST) for (const oldest of this.shared.keys()) return this.forget(oldest, next.last.id);
+    const [oldest] = this.shared.keys();
+    if (this.shared.size > MOST && oldest !== undefined) this.shared.delete(oldest);
     return next.last.id;
   }
 
@@ -64,11 +66,6 @@ export class Lists {
     for (const [key, { base }] of this.shared) {
       if (base.at < before) this.shared.delete(key);
     }
-  }
-
-  private forget(key: string, id: number): number {
-    this.shared.delete(key);
-    return id;
   }
 }
 
