@@ -152,6 +152,13 @@ export const VALUE_STATES: Readonly<Record<Attr, State>> = {
   attrMetaContent: 'stateMetaContent',
 };
 
+/** What ends an attribute's value. */
+export const VALUE_ENDS = {
+  delimDoubleQuote: /"/,
+  delimSingleQuote: /'/,
+  delimSpaceOrTagEnd: /[ \t\n\f\r>]/,
+} as const;
+
 /** Follows what happens without a character: where a value printed at this place would be. */
 export function nudge(c: Context): Context {
   switch (c.state) {

@@ -3,7 +3,7 @@
 import { attributeKind } from './attributes.ts';
 import type { Content } from './content.ts';
 import { FAILSAFE } from './content.ts';
-import { type Context, isInTag, TEXT } from './context.ts';
+import { type Context, isInTag, TEXT, VALUE_ENDS } from './context.ts';
 import { advance } from './markup.ts';
 
 const ESCAPES: ReadonlyMap<string, string> = new Map([
@@ -67,12 +67,6 @@ export function htmlNameFilter({ text }: Content): string {
 export function commentEscaper(): string {
   return '';
 }
-
-const VALUE_ENDS: Readonly<Record<Exclude<Context['delim'], 'delimNone'>, RegExp>> = {
-  delimDoubleQuote: /"/,
-  delimSingleQuote: /'/,
-  delimSpaceOrTagEnd: /[ \t\n\f\r>]/,
-};
 
 /** The text of a piece of markup without its tags and comments. */
 function stripTags(html: string): string {

@@ -2,17 +2,10 @@
 
 import { quote } from '../parse/quote.ts';
 import { isScriptType } from './attributes.ts';
-import { type Context, failed, isComment, isInScriptLiteral, TEXT } from './context.ts';
+import { type Context, failed, isComment, isInScriptLiteral, TEXT, VALUE_ENDS } from './context.ts';
 import { unescapeHtml } from './entities.ts';
 import { advance, endOfElement } from './markup.ts';
 import type { Step } from './script.ts';
-
-/** What ends an attribute value. */
-const VALUE_ENDS = {
-  delimDoubleQuote: /"/,
-  delimSingleQuote: /'/,
-  delimSpaceOrTagEnd: /[ \t\n\f\r>]/,
-} as const;
 
 /** One step through an attribute's value, or out of it. */
 function inValue(c: Context, delim: keyof typeof VALUE_ENDS, text: string): Step {
