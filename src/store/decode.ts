@@ -50,7 +50,7 @@ interface EpisodeBody extends Text {
 }
 
 /** An alert as it is now, with what the encoder has to know of it. `times` is what the journal says last. */
-export function decodeAlert(row: AlertRow, times: ReadTimes | undefined): Known {
+export function decodeAlert(row: AlertRow, times: ReadTimes | undefined): { alert: Alert; known: Known } {
   const [id, fingerprint, startsAt, endsAt, updatedAt, kindOfEnd, body, patch] = row;
   const first: EpisodeBody = JSON.parse(body);
   const { labels, annotations, generatorURL } = first;
@@ -66,7 +66,8 @@ export function decodeAlert(row: AlertRow, times: ReadTimes | undefined): Known 
     updatedAt: times?.updatedAt ?? updatedAt,
     timeout: times?.start?.timeout ?? timeout,
   };
-  return new Known(id, { annotations, generatorURL, startsAt, timeout }, alert, times !== undefined);
+  const before = { annotations, generatorURL, startsAt, timeout };
+  return { alert, known: new Known(id, before, alert, times !== undefined) };
 }
 
 interface SilenceBody extends Omit<Silence, 'matcherSets'> {

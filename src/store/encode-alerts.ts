@@ -5,33 +5,39 @@ import type { Alert } from '../model/alert.ts';
 import type { LabelSet } from '../model/labels.ts';
 import { type Batch, CHANGE, INSERT, newBatch } from './ops.ts';
 import { diffText, sameText, type Text } from './patch.ts';
-import { pushTimes, type Start } from './times.ts';
+import { pushTimes, type Start, type Times } from './times.ts';
 
-/** An alert that is stored. */
-export class Known implements Start, Text {
+/**
+ * An alert that is stored: as it was when first reported, which the episode's row holds, and as it is now. It copies the
+ * numbers and does not hold on to the alert: old objects that refer to new ones make garbage collection dear.
+ */
+export class Known implements Times, Text {
   readonly id: number;
-  // As it was when first reported: what the episode's row holds.
-  readonly annotations: LabelSet;
-  readonly generatorURL: string;
-  readonly startsAt: number;
-  readonly timeout: boolean;
-  last: Alert;
+  readonly first: Text & Start;
+  startsAt: number;
+  endsAt: number;
+  updatedAt: number;
+  timeout: boolean;
+  annotations: LabelSet;
+  generatorURL: string;
   /** Whether the journal holds times of it. */
   journaled: boolean;
 
-  constructor(id: number, first: Text & Start, last: Alert, journaled: boolean) {
+  constructor(id: number, first: Text & Start, now: Text & Times, journaled: boolean) {
     this.id = id;
-    this.annotations = first.annotations;
-    this.generatorURL = first.generatorURL;
-    this.startsAt = first.startsAt;
-    this.timeout = first.timeout;
-    this.last = last;
+    this.first = first;
+    this.startsAt = now.startsAt;
+    this.endsAt = now.endsAt;
+    this.updatedAt = now.updatedAt;
+    this.timeout = now.timeout;
+    this.annotations = now.annotations;
+    this.generatorURL = now.generatorURL;
     this.journaled = journaled;
   }
 
   /** What differs from the first text, as it is stored. */
   patch(): string | null {
-    return diffText(this, this.last);
+    return diffText(this.first, this);
   }
 }
 
@@ -43,9 +49,9 @@ export class EncodeAlerts {
   private readonly known = new Map<string, Known>();
   private batch = newBatch();
   private undo: (() => void)[] = [];
-  /** The alerts that were reported again, and as they were before. */
+  /** The alerts that were reported again, and for each the four values of its times before. */
   private moved: Known[] = [];
-  private movedFrom: Alert[] = [];
+  private movedFrom: number[] = [];
 
   get size(): number {
     return this.known.size;
@@ -60,8 +66,8 @@ export class EncodeAlerts {
   }
 
   /** Learns what is stored already. */
-  learn(known: Known): void {
-    this.known.set(known.last.fingerprint, known);
+  learn(fingerprint: string, known: Known): void {
+    this.known.set(fingerprint, known);
   }
 
   /** Begins a batch: what came before is stored. */
@@ -75,7 +81,14 @@ export class EncodeAlerts {
 
   /** Forgets the batch: it was not stored. */
   rollback(): void {
-    for (let i = this.moved.length - 1; i >= 0; i--) this.moved[i]!.last = this.movedFrom[i]!;
+    const { moved, movedFrom } = this;
+    for (let i = moved.length - 1; i >= 0; i--) {
+      const known = moved[i]!;
+      known.startsAt = movedFrom[4 * i]!;
+      known.endsAt = movedFrom[4 * i + 1]!;
+      known.updatedAt = movedFrom[4 * i + 2]!;
+      known.timeout = movedFrom[4 * i + 3] === 1;
+    }
     for (const undo of this.undo.reverse()) undo();
   }
 
@@ -86,7 +99,8 @@ export class EncodeAlerts {
     const { inserts } = this.batch;
     inserts[INSERT.episode]!.push(id, seq, fingerprint, startsAt, endsAt, updatedAt, timeout ? 1 : 0, body);
     inserts[INSERT.alert]!.push(id);
-    this.known.set(fingerprint, new Known(id, alert, alert, false));
+    const first = { annotations, generatorURL, startsAt, timeout };
+    this.known.set(fingerprint, new Known(id, first, alert, false));
     this.undo.push(() => this.known.delete(fingerprint));
   }
 
@@ -95,14 +109,23 @@ export class EncodeAlerts {
    * the change is called. Gives the patch when the text changed.
    */
   again(known: Known, alert: Alert, at: number): string | null | undefined {
-    const { last } = known;
-    known.last = alert;
     this.moved.push(known);
-    this.movedFrom.push(last);
-    pushTimes(this.times, known.id, known, alert, at);
+    this.movedFrom.push(known.startsAt, known.endsAt, known.updatedAt, known.timeout ? 1 : 0);
+    known.startsAt = alert.startsAt;
+    known.endsAt = alert.endsAt;
+    known.updatedAt = alert.updatedAt;
+    known.timeout = alert.timeout;
+    pushTimes(this.times, known.id, known.first, alert, at);
     known.journaled = true;
     this.journaled++;
-    if (sameText(last, alert)) return undefined;
+    if (sameText(known, alert)) return undefined;
+    const { annotations, generatorURL } = known;
+    this.undo.push(() => {
+      known.annotations = annotations;
+      known.generatorURL = generatorURL;
+    });
+    known.annotations = alert.annotations;
+    known.generatorURL = alert.generatorURL;
     const patch = known.patch();
     this.batch.changes.push(CHANGE.patch, patch, known.id);
     return patch;

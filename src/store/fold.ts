@@ -45,7 +45,7 @@ export class Fold {
       if (value.journaled) found.push(value);
     }
     return this.encoder.repeat((times) => {
-      for (const known of found) pushTimes(times, known.id, known, known.last, at);
+      for (const known of found) pushTimes(times, known.id, known.first, known, at);
     }, at);
   }
 }

@@ -42,9 +42,9 @@ export async function readState(channel: Channel): Promise<State> {
   await pages(
     (page) => channel.call('alert', page),
     (row) => {
-      const known = decodeAlert(row, times.get(row[0]));
-      encoder.alerts.learn(known);
-      alerts.push(known.last);
+      const { alert, known } = decodeAlert(row, times.get(row[0]));
+      encoder.alerts.learn(alert.fingerprint, known);
+      alerts.push(alert);
     },
     ALERTS_PAGE,
   );

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Write } from '../../src/engine/types.ts';
+import type { Alert } from '../../src/model/alert.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -113,7 +114,8 @@ describe('the store on disk says what the one in memory says', () => {
     for (let round = 0; round < 2; round++) {
       for (let i = 0; i < 20; i++) await both(story.next(), story.at);
       const beats: Write[] = Array.from({ length: 30_000 }, (_, i) => {
-        const alert = newAlert(1_000 + (i % 5_000), { endsAt: story.at + i, updatedAt: story.at - (i % 3) });
+        const times = { endsAt: story.at + i, updatedAt: story.at - (i % 3), timeout: i % 7 === 0 };
+        const alert = newAlert(1_000 + (i % 5_000), times);
         return { type: 'alert', alert, change: 'refreshed' };
       });
       await both(beats, story.at);
@@ -133,6 +135,41 @@ describe('the store on disk says what the one in memory says', () => {
     await expectSameState();
     await disk.close();
     disk = await open();
+    await expectSameState();
+  });
+});
+
+describe('a commit that fails', () => {
+  const report = (i: number, changes: Partial<Alert>): Write => {
+    return { type: 'alert', alert: newAlert(i, changes), change: 'refreshed' };
+  };
+
+  test('leaves nothing for a later fold', async () => {
+    const seldom = { startsAt: START - 1, endsAt: START + 1, updatedAt: START + 1, timeout: true };
+    await both([report(1, {}), report(2, {})], START);
+    await both([report(1, { endsAt: START + 2 }), report(2, seldom)], START + 1);
+    const lost = [report(1, { ...seldom, endsAt: 0 }), report(2, { endsAt: 0, updatedAt: 0 }), impossible];
+    await expect(disk.commit(lost, START + 2)).rejects.toThrow('no outcome');
+    await both(
+      Array.from({ length: 60_000 }, (_, i) => report(3, { endsAt: START + i })),
+      START + 3,
+    );
+    const db = new Database(join(directory, 'tocsin.db'), { readonly: true });
+    const longest = (): number => Number(db.prepare('SELECT max(length(times)) FROM journal').pluck().get());
+    while (longest() > 1_000) await disk.stats();
+    db.close();
+    await expectSameState();
+  });
+
+  test('leaves no text that a later report is compared with', async () => {
+    const other = { annotations: { summary: 'other' }, generatorURL: 'other' };
+    await both([report(1, {})], START);
+    await expect(disk.commit([report(1, other), impossible], START + 1)).rejects.toThrow('no outcome');
+    await both([report(1, { ...other, generatorURL: '' })], START + 2);
+    await expectSameState();
+    await expect(disk.commit([report(1, {}), impossible], START + 3)).rejects.toThrow('no outcome');
+    await both([report(1, { ...other, generatorURL: 'third' })], START + 4);
+    await both([report(1, {})], START + 5);
     await expectSameState();
   });
 });
