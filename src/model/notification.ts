@@ -62,6 +62,8 @@ export type Outcome =
       readonly receipt?: string;
       /** It was told, but not as it should have been: a template failed, one of several addresses was refused. */
       readonly warning?: string;
+      /** The other side wants no more for so long, whatever it is about: its window is used up. Milliseconds. */
+      readonly holdMs?: number;
     }
   | {
       readonly ok: false;
@@ -69,4 +71,6 @@ export type Outcome =
       readonly reason: FailureReason;
       readonly retryAfterMs?: number;
       readonly message: string;
+      /** It was refused for its size: a short plain text may get through. */
+      readonly tooLarge?: true;
     };

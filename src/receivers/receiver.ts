@@ -26,6 +26,11 @@ export interface ReceiverPlugin<Settings, Message> {
   /** 'slack' reads `slack_configs`. */
   readonly type: string;
   readonly settings: Schema<Settings>;
+  /**
+   * How many attempts of one integration may be under way at once, where that is less than the deliverer's own bound. 1
+   * keeps messages in order, for providers that allow about one a second anyway.
+   */
+  readonly concurrent?: number;
   /** Pure: simulation and previews stop here. Throws a `TemplateError` when a template fails. */
   render(notification: Notification, settings: Settings, templates: Templates): Message;
   /**
