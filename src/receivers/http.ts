@@ -6,6 +6,7 @@ import type { FailureReason, Outcome } from '../model/notification.ts';
 import { basicAuthorization, configuredHeaders, type Headers } from './authorize.ts';
 import { dispatcherFor } from './connections.ts';
 import { type Deadline, deadlineOf } from './deadline.ts';
+import { type Watcher, watcher } from './observe.ts';
 import type { Failure, ReceiverIO } from './receiver.ts';
 import { Redactor } from './redact.ts';
 import type { HttpClientSettings } from './settings/http.ts';
@@ -78,11 +79,13 @@ export function jsonRequest(post: JsonPost): HttpRequest {
 /** One request, with the redirects that the client's settings allow. Never rejects. */
 export async function exchange(request: HttpRequest, client: HttpClientSettings, io: ReceiverIO): Promise<Exchange> {
   const redactor = new Redactor();
+  const watch = watcher(io, redactor);
   const deadline = deadlineOf(io.signal, request.timeoutMs ?? 0);
   try {
-    return { answer: await follow(request, client, io, deadline, redactor) };
+    return { answer: await follow(request, client, io, deadline, redactor, watch) };
   } catch (error) {
     const { reason, message } = deadline.explain() ?? { reason: 'other' as const, message: describeError(error) };
+    watch.failed(message);
     return { failure: { ok: false, retry: true, reason, message: redactor.clean(message) } };
   } finally {
     deadline.release();
@@ -143,6 +146,7 @@ async function follow(
   io: ReceiverIO,
   deadline: Deadline,
   redactor: Redactor,
+  watch: Watcher,
 ): Promise<HttpAnswer> {
   let url = parseUrl(request.url);
   let { method, body } = request;
@@ -151,6 +155,7 @@ async function follow(
   for (const word of (request.headers?.['authorization'] ?? '').split(' ')) redactor.add(word);
   for (let redirects = 0; ; redirects++) {
     redactor.addUrl(url);
+    watch.asks(method, url);
     const dispatcher = await dispatcherFor(url, client, io);
     const response = await dispatcher.request({
       origin: url.origin,
@@ -162,14 +167,17 @@ async function follow(
     });
     const target = client.follow_redirects ? redirectOf(response, url) : undefined;
     if (target === undefined) {
+      const body = await readBody(response);
+      watch.answered(response.statusCode, response.headers, body);
       return {
         status: response.statusCode,
         headers: response.headers,
-        body: await readBody(response),
+        body,
         clean: (text) => redactor.clean(text),
       };
     }
     await response.body.dump();
+    watch.answered(response.statusCode, response.headers);
     if (redirects === REDIRECTS) throw new Error(`there are more than ${REDIRECTS} redirects`);
     if (response.statusCode < 307 && method !== 'GET') {
       method = 'GET';

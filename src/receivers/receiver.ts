@@ -17,6 +17,20 @@ export interface ReceiverIO {
   readonly now: number;
   /** Reads a small file such as a `*_file` secret; resolves with its text. Rejects with an error that names the path. */
   readFile(path: string): Promise<string>;
+  /** Told of everything that the other side is asked and answers, when somebody watches the attempt: a test send. */
+  readonly observed?: (exchange: Observed) => void;
+}
+
+/** One request and what came back: an answer or an error. Holds no secret. */
+export interface Observed {
+  /** Such as `POST https://hooks.slack.com/<redacted>` or `SMTP mail.example.org:587`. */
+  readonly request: string;
+  readonly status?: number;
+  /** Those that explain the answer. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** In place of an answer. */
+  readonly error?: string;
 }
 
 /** An attempt that came to nothing. */

@@ -2,7 +2,7 @@
 // and the address of an incoming webhook is its password.
 
 /** What stands in place of what is not shown. */
-const REDACTED = '<redacted>';
+export const REDACTED = '<redacted>';
 
 /** Shorter ones are words that occur anyway, and would only make the text unreadable. */
 const SHORTEST = 6;

@@ -6,7 +6,9 @@ import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Outcome } from '../model/notification.ts';
 import type { Deadline } from './deadline.ts';
 import { describeError, failed } from './http.ts';
+import { shortened } from './observe.ts';
 import type { ReceiverIO } from './receiver.ts';
+import { Redactor } from './redact.ts';
 import { secretText } from './secrets.ts';
 import type { EmailSettings } from './settings/email.ts';
 import { type TlsOptions, tlsMaterial } from './tls.ts';
@@ -36,21 +38,48 @@ export async function deliver(
 ): Promise<Outcome> {
   const tls = (await tlsMaterial(settings.tls_config, io)).options();
   const conversation = new Conversation(settings, deadline.signal);
+  const redactor = new Redactor();
   try {
     await conversation.open(tls);
     const login = await chooseLogin(conversation.mechanisms(), settings, conversation.encrypted(), io);
-    if (login !== undefined) await conversation.login(login);
-    const refused = await conversation.send(post);
+    if (login !== undefined) {
+      redactor.add(login.secret);
+      await conversation.login(login);
+    }
+    const { response, rejectedErrors = [] } = await conversation.send(post);
     conversation.quit();
+    for (const error of rejectedErrors) observe(io, settings, redactor, error);
+    observe(io, settings, redactor, { response });
+    const refused = rejectedErrors.map((error) => `${error.recipient ?? ''} (${error.response ?? error.message})`);
     return refused.length === 0 ? { ok: true } : { ok: true, warning: `the mail server refused ${refused.join('; ')}` };
   } catch (error) {
     conversation.abort();
     const late = deadline.explain();
+    observe(io, settings, redactor, late ?? (error instanceof Error ? error : { message: String(error) }));
     if (late !== undefined) return failed(late.message, late.reason, true);
     const auth = error instanceof Error && 'code' in error && error.code === 'EAUTH';
     return failed(describeError(error).replace(/\s+/g, ' '), auth ? 'authError' : 'other', true);
   } finally {
     deadline.release();
+  }
+}
+
+interface Reply {
+  /** What the server said, in full. */
+  readonly response?: string | undefined;
+  readonly message?: string | undefined;
+  readonly recipient?: string | undefined;
+}
+
+/** Tells whoever watches what the server said in the end, or why it said nothing. */
+function observe(io: ReceiverIO, { smarthost }: EmailSettings, redactor: Redactor, reply: Reply): void {
+  if (io.observed === undefined) return;
+  const { response, message = '', recipient } = reply;
+  const request = `SMTP ${smarthost.host}:${smarthost.port}${recipient === undefined ? '' : ` RCPT TO:<${recipient}>`}`;
+  if (response === undefined) {
+    io.observed({ request, error: redactor.clean(message).replace(/\s+/g, ' ') });
+  } else {
+    io.observed({ request, status: Number(response.slice(0, 3)), body: shortened(redactor.clean(response)) });
   }
 }
 
@@ -172,12 +201,9 @@ class Conversation {
   }
 
   /** Sends to all who are not refused, and says who is and why. Rejects when all are. */
-  async send(post: Post): Promise<string[]> {
+  send(post: Post): Promise<SMTPConnection.SentMessageInfo> {
     const envelope = { from: post.from, to: [...post.to] };
-    const info = await this.#step<SMTPConnection.SentMessageInfo>((done) =>
-      this.#connection?.send(envelope, post.mail, done),
-    );
-    return (info.rejectedErrors ?? []).map((error) => `${error.recipient ?? ''} (${error.response ?? error.message})`);
+    return this.#step((done) => this.#connection?.send(envelope, post.mail, done));
   }
 
   /** Takes leave, without waiting for long until the server does. */
