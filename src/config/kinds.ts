@@ -21,6 +21,7 @@ export function zeroOf(kind: Kind): unknown {
     case 'bool':
       return false;
     case 'count':
+    case 'integer':
     case 'number':
     case 'duration':
     case 'goDuration':
@@ -38,6 +39,8 @@ export function readScalar(kind: Kind, node: ScalarNode): unknown {
       return readBool(node);
     case 'count':
       return readCount(node);
+    case 'integer':
+      return readInteger(node);
     case 'number':
       return readNumber(node);
     case 'goDuration':
@@ -115,6 +118,13 @@ function readCount(node: ScalarNode): number {
   if (resolved.type === 'int' && resolved.value >= 0n) return Number(resolved.value);
   if (resolved.type === 'float' && resolved.value >= 0 && resolved.value <= 2 ** 64) return Math.trunc(resolved.value);
   throw new Error('expected a number that is not negative, without quotes');
+}
+
+function readInteger(node: ScalarNode): number {
+  const resolved = resolveScalar(node);
+  if (resolved.type === 'int' && BigInt.asIntN(64, resolved.value) === resolved.value) return Number(resolved.value);
+  if (resolved.type === 'float' && Math.abs(resolved.value) < 2 ** 63) return Math.trunc(resolved.value);
+  throw new Error('expected a whole number, without quotes');
 }
 
 function readNumber(node: ScalarNode): number {

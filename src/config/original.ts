@@ -60,7 +60,8 @@ class Printer {
         return stringOut(value as string);
       case 'scalar':
         if (spec.kind === 'tree') return this.#tree(value as Tree);
-        if (typeof value === 'boolean' || spec.kind === 'count') return plainOut(String(value));
+        if (typeof value === 'boolean' || spec.kind === 'count' || spec.kind === 'integer')
+          return plainOut(String(value));
         if (spec.kind === 'number') return plainOut(printFloat(value as number));
         return stringOut(printScalar(spec.kind, value));
     }

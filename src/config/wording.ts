@@ -42,6 +42,7 @@ export function expectation(spec: FieldSpec): string {
     case 'maybe':
       return 'true or false';
     case 'count':
+    case 'integer':
     case 'number':
       return 'a number';
     case 'duration':

@@ -32,6 +32,8 @@ export type Kind =
   | 'maybe'
   /** Non-negative integer, 0. */
   | 'count'
+  /** Integer, 0; also negative. Exact up to 53 bits. */
+  | 'integer'
   /** Any number, 0. */
   | 'number'
   /** Milliseconds, 0; Prometheus's syntax (`1d12h`). */
@@ -162,6 +164,10 @@ export function inheritedBool(options: FieldOptions & { readonly global: string 
 
 export function count(options: FieldOptions = {}): Field<number> {
   return { ...options, is: 'scalar', kind: 'count', default: 0 };
+}
+
+export function integer(options: FieldOptions = {}): Field<number> {
+  return { ...options, is: 'scalar', kind: 'integer', default: 0 };
 }
 
 export function number(options: FieldOptions = {}): Field<number> {

@@ -34,6 +34,7 @@ const FITTING: Readonly<Record<Kind, readonly string[]>> = {
   bool: ['false', 'on', 'Off', 'n', '!!bool yes'],
   maybe: ['false', 'NO'],
   count: ['7', '0x1F', '1_000', '010', '1e3', '-1', '18446744073709551615'],
+  integer: ['7', '0', '-1001234567890', '0x1F', '-1_000', '010', '1e3', '-1.9', '9223372036854775808', '"-7"'],
   number: ['0.5'],
   duration: ['5m', '1d12h', '0', '1h1h', '1.5h', '5', '2w3d', '1y', '-5m', '300ms', '5M'],
   goDuration: ['10s', '1.5h', '1h30m', '1d', '10', '-5s', '0', '.5s', '100us', '1000000'],

@@ -19,6 +19,10 @@ export const NEEDED: Readonly<Record<string, string>> = {
   discord: 'webhook_url: http://127.0.0.1/discord',
   email: 'to: a@example.org\nfrom: b@example.org\nsmarthost: 127.0.0.1:25',
   pagerduty: 'routing_key: key',
+  wechat: 'api_secret: secret\ncorp_id: corp',
+  telegram: 'bot_token: token\nchat_id: -1001',
+  msteams: 'webhook_url: http://127.0.0.1/msteams',
+  msteamsv2: 'webhook_url: http://127.0.0.1/msteamsv2',
 };
 
 function indented(text: string, by: number): string {

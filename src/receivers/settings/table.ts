@@ -5,10 +5,14 @@ import { discordSchema } from './discord.ts';
 import { emailSchema } from './email.ts';
 import { globalSchema } from './global.ts';
 import { headersField, httpClientSchema } from './http.ts';
+import { msteamsSchema } from './msteams.ts';
+import { msteamsv2Schema } from './msteamsv2.ts';
 import { pagerdutySchema } from './pagerduty.ts';
 import { slackSchema } from './slack.ts';
+import { telegramSchema } from './telegram.ts';
 import { tlsSchema } from './tls.ts';
 import { webhookSchema } from './webhook.ts';
+import { wechatSchema } from './wechat.ts';
 
 /** In Alertmanager's order, which is the order in which a receiver's integrations are listed and printed. */
 export const settingsTables: Tables = {
@@ -22,5 +26,9 @@ export const settingsTables: Tables = {
     { type: 'pagerduty', settings: pagerdutySchema },
     { type: 'slack', settings: slackSchema },
     { type: 'webhook', settings: webhookSchema },
+    { type: 'wechat', settings: wechatSchema },
+    { type: 'telegram', settings: telegramSchema },
+    { type: 'msteams', settings: msteamsSchema },
+    { type: 'msteamsv2', settings: msteamsv2Schema },
   ],
 };
