@@ -90,6 +90,9 @@ const POINTERS = new Set([
 /** In these places Alertmanager takes an empty entry, and then fails when it notifies. */
 const EMPTY_ENTRY = { verdict: 'refused', because: 'an empty entry makes Alertmanager fail when it notifies' } as const;
 
+/** Go tells a pointer to an empty token from none, and then logs in with nothing. */
+const EMPTY_TOKEN = { verdict: 'refused', because: 'nobody can log in with an empty token' } as const;
+
 function* keyCases(section: string, schema: Schema<unknown>, frame: (body: string) => string): Generator<ConfigCase> {
   const fields: Readonly<Record<string, FieldSpec>> = schema.fields;
   for (const [key, spec] of Object.entries(fields)) {
@@ -99,7 +102,8 @@ function* keyCases(section: string, schema: Schema<unknown>, frame: (body: strin
       const text = frame(`${key}: ${value}`);
       const made = POINTERS.has(name) ? { name, text, printsDifferently: 'an empty value is none' } : { name, text };
       const emptyEntry = spec.is === 'list' && spec.of.is === 'section' && shape === '[~]';
-      yield emptyEntry ? { ...made, ours: EMPTY_ENTRY } : made;
+      const emptyToken = /^rocketchat token(_id)?: empty text$/.test(name);
+      yield emptyEntry ? { ...made, ours: EMPTY_ENTRY } : emptyToken ? { ...made, ours: EMPTY_TOKEN } : made;
     }
     yield { name: `${section} ${key} twice`, text: frame(`${key}: a\n${key}: a`) };
   }

@@ -1,6 +1,7 @@
 // Configurations that show one rule each: exclusions, references, deprecated forms, matcher syntax, intervals.
 
 import { exclusionCases } from './config-cases-exclusions.ts';
+import { mrCases } from './config-cases-mr.ts';
 import { twmCases } from './config-cases-twm.ts';
 import {
   type ConfigCase,
@@ -346,5 +347,6 @@ export function* ruleCases(): Generator<ConfigCase> {
   };
   for (const text of FILES) yield { name: `file | ${text.replaceAll('\n', ' | ')}`, text };
   yield* exclusionCases();
+  yield* mrCases();
   yield* twmCases();
 }

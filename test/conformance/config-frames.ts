@@ -19,6 +19,8 @@ export const NEEDED: Readonly<Record<string, string>> = {
   discord: 'webhook_url: http://127.0.0.1/discord',
   email: 'to: a@example.org\nfrom: b@example.org\nsmarthost: 127.0.0.1:25',
   pagerduty: 'routing_key: key',
+  rocketchat: 'token: token\ntoken_id: id',
+  mattermost: 'webhook_url: http://127.0.0.1/mattermost',
   wechat: 'api_secret: secret\ncorp_id: corp',
   telegram: 'bot_token: token\nchat_id: -1001',
   msteams: 'webhook_url: http://127.0.0.1/msteams',

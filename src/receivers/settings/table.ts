@@ -7,7 +7,9 @@ import { globalSchema } from './global.ts';
 import { headersField, httpClientSchema } from './http.ts';
 import { msteamsSchema } from './msteams.ts';
 import { msteamsv2Schema } from './msteamsv2.ts';
+import { mattermostSchema } from './mattermost.ts';
 import { pagerdutySchema } from './pagerduty.ts';
+import { rocketchatSchema } from './rocketchat.ts';
 import { slackSchema } from './slack.ts';
 import { telegramSchema } from './telegram.ts';
 import { tlsSchema } from './tls.ts';
@@ -30,5 +32,7 @@ export const settingsTables: Tables = {
     { type: 'telegram', settings: telegramSchema },
     { type: 'msteams', settings: msteamsSchema },
     { type: 'msteamsv2', settings: msteamsv2Schema },
+    { type: 'rocketchat', settings: rocketchatSchema },
+    { type: 'mattermost', settings: mattermostSchema },
   ],
 };
