@@ -5,8 +5,10 @@ import { CommandError, type Session } from './terminal.ts';
 
 export interface Call {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Below /api/v2, such as `/alerts`. */
+  /** Below /api/v2, or below `api`, such as `/alerts`. */
   readonly path: string;
+  /** Another API than Alertmanager's, such as `/api/tocsin/v1`. */
+  readonly api?: string;
   /** A name with several values is sent several times. */
   readonly query?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: unknown;
@@ -15,7 +17,7 @@ export interface Call {
 /** The answer's JSON, undefined when it is empty. Rejects with a `CommandError`, which shows no password. */
 export async function callApi(session: Session, call: Call): Promise<unknown> {
   const url = new URL(session.url);
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}/api/v2${call.path}`;
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}${call.api ?? '/api/v2'}${call.path}`;
   for (const [name, values] of Object.entries(call.query ?? {})) {
     for (const value of [values].flat()) url.searchParams.append(name, value);
   }

@@ -34,6 +34,6 @@ function width(text: string): number {
 }
 
 /** A cell is one line, and what others wrote into an alert must not steer the terminal. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/[\n\r\t]+/g, ' ').replace(/\p{Cc}/gu, '');
 }

@@ -7,6 +7,7 @@ import { limitConcurrency, limitTime } from './limits.ts';
 import { managementRouter } from './management.ts';
 import { pageRouter } from './page.ts';
 import type { Api, AppOptions, ServerState } from './ports.ts';
+import { receiverTestRouter } from './receiver-test.ts';
 
 /** The express application; `listen` serves it. */
 export function createApp(state: ServerState, options: AppOptions): Express {
@@ -28,6 +29,7 @@ export function createApp(state: ServerState, options: AppOptions): Express {
   const root = express.Router({ caseSensitive: true });
   root.use('/api/v2', apiRouter(api));
   root.use('/api/v1', removedApi());
+  root.use('/api/tocsin/v1', receiverTestRouter(api));
   root.use(managementRouter(api));
   root.use(pageRouter(api));
   if (options.routePrefix === '') {

@@ -9,6 +9,7 @@ import type { MatcherMode } from '../model/matcher-parse.ts';
 import type { Silence } from '../model/silence.ts';
 import type { SilenceLimits } from '../model/silence-edit.ts';
 import type { Metrics } from '../runtime/metrics.ts';
+import type { TestRefusal, TestReport, TestRequest } from '../runtime/test-send.ts';
 
 /** The present state and the ways to change it. What is read within one turn of the event loop is consistent. */
 export interface ServerState {
@@ -79,6 +80,8 @@ export interface AppOptions {
   renderRouteLabels(group: GroupView, at: number): LabelSet;
   /** The id of a new silence. */
   newId(): string;
+  /** Sends a sample alert through a receiver and says what came of it. */
+  testReceiver(request: TestRequest): Promise<TestReport | TestRefusal>;
   log(level: LogLevel, message: string, fields: Readonly<Record<string, unknown>>): void;
 }
 

@@ -21,6 +21,7 @@ import type { Logger } from './log.ts';
 import { Loop, type LoopEvents } from './loop.ts';
 import { Metrics } from './metrics.ts';
 import { groupRouteLabels } from './route-labels.ts';
+import { TestSender } from './test-send.ts';
 import { warm } from './warm.ts';
 
 /** How long requests and sends that are under way may take to end when the server stops, milliseconds. */
@@ -106,6 +107,12 @@ class Server {
   private readonly cluster: ClusterStatus;
   /** How long each attempt took whose outcome the engine has not taken in yet. */
   private readonly took = new Map<number, number>();
+  private readonly tests = new TestSender({
+    equipment: () => this.configuration.current(),
+    externalURL: () => this.externalURL,
+    readFile: readSecretFile,
+    log: (level, message, fields) => this.log[level](message, fields),
+  });
   private externalURL: string;
   private lastNow = 0;
 
@@ -151,6 +158,7 @@ class Server {
       reload: () => state.reload(),
       stop: async () => {
         clearInterval(pruneTimer);
+        this.tests.stop();
         await listening.close(STOP_GRACE_MS);
         await deliverer.stop(STOP_GRACE_MS);
         await loop.stop();
@@ -287,6 +295,7 @@ class Server {
       renderRouteLabels: (group, at) =>
         groupRouteLabels(group, at, this.configuration.current().templates, this.externalURL),
       newId: () => randomUUID(),
+      testReceiver: (request) => this.tests.send(request),
       log: (level, message, fields) => log[level](message, fields),
     });
     return listen(app, { addresses: flags.listenAddresses, webConfigFile: flags.webConfigFile });

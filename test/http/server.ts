@@ -1,6 +1,7 @@
 // The real application on a port of its own over a real engine without a store, for the tests of this folder: the clock
 // stands still unless a test moves it, and what the loop would do a test does.
 
+import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import net from 'node:net';
 import { Engine } from '../../src/engine/engine.ts';
@@ -9,7 +10,9 @@ import { createApp } from '../../src/http/app.ts';
 import { type Listening, listen } from '../../src/http/listen.ts';
 import { APP_DEFAULTS, type AppOptions, type ServerState } from '../../src/http/ports.ts';
 import { Metrics } from '../../src/runtime/metrics.ts';
+import { TestSender } from '../../src/runtime/test-send.ts';
 import { testConfig } from '../support/config.ts';
+import { defaultTemplates } from '../support/templates.ts';
 
 export const CONFIG = `
 route:
@@ -107,6 +110,12 @@ export class TestServer {
     const metrics = new Metrics({ receiverNames: false, alertNames: false, integrations: ['slack'], process: false });
     const logged: Logged[] = [];
     let ids = 0;
+    const tests = new TestSender({
+      equipment: () => ({ config: state.config(), templates: defaultTemplates() }),
+      externalURL: () => 'http://tocsin.example',
+      readFile: (path) => readFile(path, 'utf8'),
+      log: (level, message, fields) => logged.push({ level, message, fields }),
+    });
     const app = createApp(state, {
       ...APP_DEFAULTS,
       version: {
@@ -121,6 +130,7 @@ export class TestServer {
       cluster: () => ({ status: 'disabled', peers: [] }),
       renderRouteLabels: (group) => group.routeLabels,
       newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
+      testReceiver: (request) => tests.send(request),
       log: (level, message, fields) => logged.push({ level, message, fields }),
       ...options,
     });
