@@ -4,6 +4,7 @@ import { type Alert, isResolved, mergeAlerts } from '../model/alert.ts';
 import { type LabelSet, sameLabels } from '../model/labels.ts';
 import { includesSorted } from './dedup.ts';
 import { type AlertState, Group, targetKey } from './group.ts';
+import { recognize } from './imported.ts';
 import { groupLabelsOf, labelsToString, matchRoutes, type Route } from './route.ts';
 import type { State } from './state.ts';
 
@@ -16,6 +17,7 @@ export function ingest(state: State, report: Alert): void {
 function add(state: State, alert: Alert): void {
   const routes = matchRoutes(state.root, alert.labels);
   const over = isResolved(alert, state.now);
+  recognize(state, alert, routes);
   if (over && isOldNews(state, alert, routes)) return;
   const limit = state.options.perAlertnameLimit;
   if (limit > 0 && (state.perAlertname.get(alert.labels['alertname'] ?? '') ?? 0) >= limit) {

@@ -4,6 +4,7 @@
 import { isResolved } from '../model/alert.ts';
 import type { Config, RouteConfig } from '../model/config.ts';
 import { type AlertState, type DeliveryState, type Group, integrationKey, targetKey } from './group.ts';
+import { recognize } from './imported.ts';
 import { groupId, joinGroups } from './ingest.ts';
 import { Inhibitor } from './inhibit.ts';
 import { buildRoutes, groupLabelsOf, matchRoutes, type Route } from './route.ts';
@@ -86,6 +87,7 @@ function reroute(state: State, alertState: AlertState): void {
   const { alert } = alertState;
   alertState.routes = matchRoutes(state.root, alert.labels);
   state.inhibitor.add(alertState);
+  recognize(state, alert, alertState.routes);
   const wanted = new Set(alertState.routes.map((route) => groupId(route, groupLabelsOf(route, alert.labels))));
   for (const group of alertState.groups) {
     if (wanted.has(group.id)) continue;

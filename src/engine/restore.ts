@@ -4,6 +4,7 @@
 import type { Alert } from '../model/alert.ts';
 import { isResolved } from '../model/alert.ts';
 import { type AlertState, lastBeat, targetKey } from './group.ts';
+import { hasForeignNames, recognize } from './imported.ts';
 import { joinGroups } from './ingest.ts';
 import { matchRoutes } from './route.ts';
 import type { State } from './state.ts';
@@ -17,7 +18,10 @@ export function restore(state: State, snapshot: Snapshot): void {
     state.silences.set(silence.id, silence);
     if (silence.endsAt > state.now) state.silenceIndex.set(silence);
   }
-  for (const entry of snapshot.log) state.log.set(targetKey(entry), entry);
+  for (const entry of snapshot.log) {
+    state.log.set(targetKey(entry), entry);
+    if (hasForeignNames(entry)) state.foreign.add(targetKey(entry));
+  }
   const records = new Map(snapshot.groups.map((record) => [record.id, record]));
   const mark = state.writes.length;
   for (const stored of snapshot.alerts) {
@@ -46,6 +50,7 @@ function restoreAlert(state: State, alert: Alert): void {
   state.alerts.set(alert.fingerprint, restored);
   state.countName(alert, 1);
   state.inhibitor.add(restored);
+  recognize(state, alert, restored.routes);
   joinGroups(state, restored);
 }
 

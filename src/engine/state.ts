@@ -39,6 +39,8 @@ export class State {
   readonly groups = new Map<string, Group>();
   readonly silences = new Map<string, Silence>();
   readonly log = new Map<string, LogEntry>();
+  /** The targets whose entries of `log` were taken over from an Alertmanager and name alerts by its hashes. */
+  readonly foreign = new Set<string>();
   /** What providers asked for by Retry-After: target -> instant. */
   readonly notBefore = new Map<string, number>();
   /** Targets that something is being told right now: equal sibling routes share them. */
