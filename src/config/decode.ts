@@ -52,6 +52,11 @@ export class Decoder {
   section(node: Node, schema: Schema<unknown>, path: Path): Values {
     const values = defaultsOf(schema);
     this.#through(node, path, (map) => {
+      if (map.kind === 'scalar' && schema.shorthand !== undefined) {
+        const fields: Readonly<Record<string, FieldSpec>> = schema.fields;
+        values[schema.shorthand] = this.field(map, fields[schema.shorthand]!, path);
+        return;
+      }
       if (map.kind !== 'map') {
         const found = map.kind === 'list' ? 'a list' : 'a text';
         this.#report.error(map.at, path, `expected a mapping with keys such as ${someKeys(schema)}, found ${found}`);

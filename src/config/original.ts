@@ -62,6 +62,7 @@ class Printer {
         if (spec.kind === 'tree') return this.#tree(value as Tree);
         if (typeof value === 'boolean' || spec.kind === 'count' || spec.kind === 'integer')
           return plainOut(String(value));
+        if (spec.kind === 'url' && value === '') return NULL;
         if (spec.kind === 'number') return plainOut(printFloat(value as number));
         return stringOut(printScalar(spec.kind, value));
     }

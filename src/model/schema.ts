@@ -122,6 +122,8 @@ export interface Schema<T> {
   check?(given: T, written: ReadonlySet<string>): readonly Finding[];
   /** The form in which it is kept, before anything is inherited. */
   normalize?(given: T): T;
+  /** The key that is meant where a plain text stands in the section's place. */
+  readonly shorthand?: string;
   /**
    * What is inherited otherwise than key by key, and what must hold in the end. `inherited` has taken over the fields'
    * own `global` keys, `given` has not.

@@ -85,6 +85,11 @@ const POINTERS = new Set([
   'http_config proxy_url: empty text',
   'http_config http_headers: {}',
   'webhook max_alerts: 18446744073709551615',
+  'incidentio max_alerts: 18446744073709551615',
+  'jira summary: null',
+  'jira summary: nothing',
+  'jira description: null',
+  'jira description: nothing',
 ]);
 
 /** In these places Alertmanager takes an empty entry, and then fails when it notifies. */

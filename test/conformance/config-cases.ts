@@ -1,6 +1,7 @@
 // Configurations that show one rule each: exclusions, references, deprecated forms, matcher syntax, intervals.
 
 import { exclusionCases } from './config-cases-exclusions.ts';
+import { jisCases } from './config-cases-jis.ts';
 import { mrCases } from './config-cases-mr.ts';
 import { twmCases } from './config-cases-twm.ts';
 import {
@@ -349,4 +350,5 @@ export function* ruleCases(): Generator<ConfigCase> {
   yield* exclusionCases();
   yield* mrCases();
   yield* twmCases();
+  yield* jisCases();
 }

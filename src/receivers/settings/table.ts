@@ -5,12 +5,15 @@ import { discordSchema } from './discord.ts';
 import { emailSchema } from './email.ts';
 import { globalSchema } from './global.ts';
 import { headersField, httpClientSchema } from './http.ts';
+import { incidentioSchema } from './incidentio.ts';
+import { jiraSchema } from './jira.ts';
 import { msteamsSchema } from './msteams.ts';
 import { msteamsv2Schema } from './msteamsv2.ts';
 import { mattermostSchema } from './mattermost.ts';
 import { pagerdutySchema } from './pagerduty.ts';
 import { rocketchatSchema } from './rocketchat.ts';
 import { slackSchema } from './slack.ts';
+import { snsSchema } from './sns.ts';
 import { telegramSchema } from './telegram.ts';
 import { tlsSchema } from './tls.ts';
 import { webhookSchema } from './webhook.ts';
@@ -25,13 +28,16 @@ export const settingsTables: Tables = {
   receivers: [
     { type: 'discord', settings: discordSchema },
     { type: 'email', settings: emailSchema },
+    { type: 'incidentio', settings: incidentioSchema },
     { type: 'pagerduty', settings: pagerdutySchema },
     { type: 'slack', settings: slackSchema },
     { type: 'webhook', settings: webhookSchema },
     { type: 'wechat', settings: wechatSchema },
+    { type: 'sns', settings: snsSchema },
     { type: 'telegram', settings: telegramSchema },
     { type: 'msteams', settings: msteamsSchema },
     { type: 'msteamsv2', settings: msteamsv2Schema },
+    { type: 'jira', settings: jiraSchema },
     { type: 'rocketchat', settings: rocketchatSchema },
     { type: 'mattermost', settings: mattermostSchema },
   ],
