@@ -101,7 +101,7 @@ export class Decoder {
       if (spec.is === 'choice') return chosen(textOf(node), spec.among);
       const value = readScalar(spec.kind, node);
       const hint = hintAbout(spec.kind, value, node);
-      if (hint !== undefined) this.#report.warning(node.at, path, hint);
+      if (hint !== undefined) this.#report.warning(node.at, path, hint.message, hint.code);
       return value;
     } catch (error) {
       const message = messageOf(error);

@@ -48,9 +48,9 @@ function lintMatchers({ equal, regex, lines }: Ways, path: Path, report: Report)
     const names = Object.keys(map).length;
     if (names === 0 || report.isWrong([...path, key])) continue;
     const instead = key === equal[0] ? asLines(equal[1], {}) : asLines({}, regex[1]);
-    report.warningAt([...path, key], `${key} is deprecated: write ${lines[0]}: ${instead}`);
+    report.warningAt([...path, key], `${key} is deprecated: write ${lines[0]}: ${instead}`, 'deprecated-match');
   }
   lines[1].forEach((line, i) => {
-    if (line?.warning !== undefined) report.warningAt([...path, lines[0], i], line.warning.message);
+    if (line?.warning !== undefined) report.warningAt([...path, lines[0], i], line.warning.message, 'matcher-syntax');
   });
 }

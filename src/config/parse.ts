@@ -11,6 +11,9 @@ import { Decoder } from './decode.ts';
 import { type EventRecorder, eventRecorderSchema, tracingSchema } from './extras.ts';
 import { type NamedIntervals, namedIntervalsSchema, timeInterval } from './intervals.ts';
 import { lintInhibitRule, lintRoute } from './lint.ts';
+import { lintActive, lintIntervals } from './lint-intervals.ts';
+import { lintEqual, lintGrouping, lintReach, lintRepeat } from './lint-routes.ts';
+import { lintSecrets, lintUnused } from './lint-unused.ts';
 import { isNull } from './node.ts';
 import { printSection } from './original.ts';
 import { resolvePaths } from './paths.ts';
@@ -26,6 +29,10 @@ export interface ParseOptions {
   /** The sections that belong to receivers. */
   readonly tables: Tables;
   readonly mode: MatcherMode;
+  /** Whether to look also for what works and is often not meant: hints beside errors and warnings. */
+  readonly hints?: boolean;
+  /** How long what was told is kept, for a hint; Alertmanager's 120 hours when it is not given. */
+  readonly retentionMs?: number;
 }
 
 export interface Parsed {
@@ -89,7 +96,27 @@ export function parseConfig(input: string | Uint8Array, options: ParseOptions): 
   check(raw, report);
   if (report.hasErrors || raw.route === undefined) return { problems: report.problems() };
   const hash = createHash('sha256').update(input).digest('hex');
-  return { config: configOf(raw, raw.route, schema as Schema<unknown>, options, hash), problems: report.problems() };
+  const config = configOf(raw, raw.route, schema as Schema<unknown>, options, hash);
+  lintReach(config.route, report);
+  lintActive(config.route, config.timeIntervals, report);
+  if (options.hints === true) {
+    lintSecrets(schema as Schema<unknown>, decoded, report);
+    addHints(raw, raw.route, config, options.retentionMs ?? DEFAULT_RETENTION_MS, report);
+  }
+  return { config, problems: report.problems() };
+}
+
+/** Alertmanager's default of `--data.retention`. */
+const DEFAULT_RETENTION_MS = 120 * 3_600_000;
+
+function addHints(raw: RawConfig, route: RawRoute, config: Config, retentionMs: number, report: Report): void {
+  const { mute_time_intervals, time_intervals } = raw;
+  lintRepeat(route, config.route, ['route'], retentionMs, report);
+  lintGrouping(route, report);
+  lintEqual(config.inhibitRules, report);
+  lintIntervals('mute_time_intervals', mute_time_intervals, config.timeIntervals, report);
+  lintIntervals('time_intervals', time_intervals, config.timeIntervals, report);
+  lintUnused(config, { mute_time_intervals, time_intervals }, report);
 }
 
 function inheritAll(raw: RawConfig, tables: Tables, decoder: Decoder, report: Report): readonly RawReceiver[] {
@@ -108,7 +135,8 @@ function check(raw: RawConfig, report: Report): void {
     lintInhibitRule(rule, ['inhibit_rules', i], report);
   });
   if (raw.mute_time_intervals.length > 0) {
-    report.warningAt(['mute_time_intervals'], 'mute_time_intervals is deprecated: move its entries to time_intervals');
+    const message = 'mute_time_intervals is deprecated: move its entries to time_intervals';
+    report.warningAt(['mute_time_intervals'], message, 'deprecated-mute-time-intervals');
   }
   if (raw.route === undefined) {
     if (!report.isWrong(['route'])) report.error(0, [], 'there is no route: add one, with a receiver');

@@ -8,7 +8,7 @@ import type { Source } from './source.ts';
 /** Keys and list positions from the top: `['receivers', 2, 'name']`. */
 export type Path = readonly (string | number)[];
 
-/** After so many the rest are only counted. */
+/** After so many errors the rest are only counted; after so many warnings and hints the rest are dropped. */
 const MAX_PROBLEMS = 500;
 
 /** Longer messages, which repeat something long from the file, are cut. */
@@ -23,7 +23,9 @@ export class Report {
   readonly #wrongItself = new Set<string>();
   readonly #lineStarts: number[] = [0];
   #errors = 0;
-  #untold = 0;
+  /** Errors with a place or words of their own. */
+  #told = 0;
+  #advice = 0;
 
   constructor(file: string, source: Source) {
     this.#file = file;
@@ -41,9 +43,9 @@ export class Report {
     this.#add(at, path, message, 'error');
   }
 
-  /** Something that is refused nowhere but should be changed. */
-  warning(at: number, path: Path, message: string): void {
-    this.#add(at, path, message, 'warning');
+  /** Something that is refused nowhere but is hardly meant, or will not work. */
+  warning(at: number, path: Path, message: string, code: string): void {
+    this.#add(at, path, message, 'warning', code);
   }
 
   /** An error about the part at `path`, or about the nearest part around it that is written in the file. */
@@ -51,8 +53,18 @@ export class Report {
     this.error(this.place(path).at, path, message);
   }
 
-  warningAt(path: Path, message: string): void {
-    this.warning(this.place(path).at, path, message);
+  warningAt(path: Path, message: string, code: string): void {
+    this.warning(this.place(path).at, path, message, code);
+  }
+
+  /** Something that works and may be meant, but often is not. */
+  hintAt(path: Path, message: string, code: string): void {
+    this.#add(this.place(path).at, path, message, 'hint', code);
+  }
+
+  /** The line of the part at `path`, from 1. */
+  lineAt(path: Path): number {
+    return this.#linePosition(this.place(path).at).line;
   }
 
   /** Whether an error was found in the part at `path` or below. */
@@ -72,8 +84,9 @@ export class Report {
   /** In the order of the text. */
   problems(): Problem[] {
     const sorted = [...this.#problems].sort((a, b) => a.line - b.line || a.column - b.column);
-    if (this.#untold > 0) {
-      const message = `and ${this.#untold} more: mend these first`;
+    const untold = this.#told - MAX_PROBLEMS;
+    if (untold > 0) {
+      const message = `and ${untold} more: mend these first`;
       sorted.push({ file: this.#file, line: 0, column: 0, path: '', message, severity: 'error' });
     }
     return sorted;
@@ -92,17 +105,15 @@ export class Report {
     return { at, found: true };
   }
 
-  #add(at: number, path: Path, text: string, severity: Problem['severity']): void {
+  #add(at: number, path: Path, text: string, severity: Problem['severity'], code?: string): void {
     const { line, column } = this.#linePosition(at);
     const message = text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}...` : text;
     const seen = `${at}:${message}`;
     if (this.#seen.has(seen)) return;
     this.#seen.add(seen);
-    if (this.#problems.length >= MAX_PROBLEMS) {
-      if (severity === 'error') this.#untold++;
-      return;
-    }
-    this.#problems.push({ file: this.#file, line, column, path: pathText(path), message, severity });
+    if ((severity === 'error' ? ++this.#told : ++this.#advice) > MAX_PROBLEMS) return;
+    const kind = code === undefined ? {} : { code };
+    this.#problems.push({ file: this.#file, line, column, path: pathText(path), message, severity, ...kind });
   }
 
   #linePosition(at: number): { line: number; column: number } {

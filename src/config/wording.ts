@@ -14,18 +14,28 @@ export function quotesHint(node: Node): string {
     : ': if the colon is part of a text, put quotes around it';
 }
 
+/** A warning's kind and words. */
+export interface Hint {
+  readonly code: string;
+  readonly message: string;
+}
+
 /** What is accepted, as Alertmanager accepts it, and hardly meant. */
-export function hintAbout(kind: Kind, value: unknown, node: ScalarNode): string | undefined {
+export function hintAbout(kind: Kind, value: unknown, node: ScalarNode): Hint | undefined {
   if (kind === 'template') {
     const wrong = templateProblem(value as string);
-    return wrong === undefined ? undefined : `this template will fail when a notification is rendered: ${wrong}`;
+    if (wrong === undefined) return undefined;
+    return { code: 'broken-template', message: `this template will fail when a notification is rendered: ${wrong}` };
   }
   if (kind === 'goDuration' && value !== 0 && /^[0-9_.]+$/.test(node.text)) {
-    return `a number without a unit counts nanoseconds: write for example ${node.text}s`;
+    const message = `a number without a unit counts nanoseconds: write for example ${node.text}s`;
+    return { code: 'missing-unit', message };
   }
-  return value instanceof Secret && value.reveal() === MASK
-    ? `${MASK} only stands for a secret where one is printed: write the secret itself`
-    : undefined;
+  if (!(value instanceof Secret) || value.reveal() !== MASK) return undefined;
+  return {
+    code: 'masked-secret',
+    message: `${MASK} only stands for a secret where one is printed: write the secret itself`,
+  };
 }
 
 /** Whether its values must not be repeated in messages. */

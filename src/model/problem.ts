@@ -9,8 +9,10 @@ export interface Problem {
   readonly path: string;
   /** What is wrong and what to do about it. */
   readonly message: string;
-  /** A warning refuses nothing. */
-  readonly severity: 'error' | 'warning';
+  /** Neither a warning nor a hint refuses anything. A warning is for the log, a hint for who asks for advice. */
+  readonly severity: 'error' | 'warning' | 'hint';
+  /** A warning's or a hint's kind, such as `unreachable-route`: the same from version to version. */
+  readonly code?: string;
 }
 
 /** `file:line:column: path: message`, the form that editors and CI systems know. */

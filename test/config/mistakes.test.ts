@@ -1,5 +1,5 @@
 // One configuration for each mistake, and beside it what the operator reads. The files hold both; UPDATE_MISTAKES=1 writes
-// the messages anew, and the diff is to be read.
+// the messages anew, and the diff is to be read. In hints.txt, what is no mistake and worth a look, with its kind.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,17 +29,24 @@ function readFixtures(path: string): Fixture[] {
     });
 }
 
-function messages(text: string): string {
-  const { problems } = parseConfig(text, { file: 'am.yml', tables: settingsTables, mode: 'fallback' });
-  return problems.map((problem) => `${problem.severity}: ${describeProblem(problem)}`).join('\n');
+function messages(text: string, hints: boolean): string {
+  const { problems } = parseConfig(text, { file: 'am.yml', tables: settingsTables, mode: 'fallback', hints });
+  if (hints && problems.length === 0) return 'nothing';
+  return problems
+    .map((problem) => {
+      const kind = hints && problem.code !== undefined ? ` [${problem.code}]` : '';
+      return `${problem.severity}${kind}: ${describeProblem(problem)}`;
+    })
+    .join('\n');
 }
 
 for (const file of readdirSync(folder).sort()) {
   const path = join(folder, file);
   const fixtures = readFixtures(path);
+  const hints = file === 'hints.txt';
   describe(file, () => {
     it.each(fixtures)('$name', ({ text, expected }) => {
-      if (!update) expect(messages(text)).toBe(expected);
+      if (!update) expect(messages(text, hints)).toBe(expected);
     });
     it('has a name of its own for each mistake, and a message', () => {
       expect(new Set(fixtures.map(({ name }) => name)).size).toBe(fixtures.length);
@@ -47,6 +54,9 @@ for (const file of readdirSync(folder).sort()) {
     });
   });
   if (update) {
-    writeFileSync(path, fixtures.map(({ name, text }) => `=== ${name}\n${text}--->\n${messages(text)}\n\n`).join(''));
+    writeFileSync(
+      path,
+      fixtures.map(({ name, text }) => `=== ${name}\n${text}--->\n${messages(text, hints)}\n\n`).join(''),
+    );
   }
 }
