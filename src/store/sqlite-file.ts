@@ -4,6 +4,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Statement as AnyStatement, Database } from 'better-sqlite3';
+import { replaceByWaiting } from './backup.ts';
 import type { AlertRow, EventRow } from './decode.ts';
 import { toStoreError } from './errors.ts';
 import { Lock } from './lock.ts';
@@ -113,10 +114,11 @@ export class SqliteFile implements Performs {
     }
     const lock = Lock.take(directory);
     try {
+      replaceByWaiting(directory);
       return new SqliteFile(join(directory, 'tocsin.db'), lock);
     } catch (error) {
       lock.release();
-      throw error;
+      throw toStoreError(error, directory);
     }
   }
 

@@ -1,0 +1,131 @@
+// Copies of the store: taken while a server may be writing to it, and put back when none is. A copy is checked before it
+// replaces anything, and what it replaces is kept.
+
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import Database from 'better-sqlite3';
+import { StoreCorrupt, StoreError, StoreLocked, toStoreError } from './errors.ts';
+import { Lock } from './lock.ts';
+import { checkOwner } from './migrate.ts';
+
+const NAME = 'tocsin.db';
+/** A backup that waits to become the store. */
+const WAITING = `${NAME}.restore`;
+/** The store that the last backup replaced. */
+const BEFORE = `${NAME}.before-restore`;
+/** How long another program may hold the database. */
+const WAIT_MS = 5_000;
+
+export interface Backup {
+  readonly bytes: number;
+  /** The instant of the last commit in it, milliseconds since 1970; 0 when there is none. */
+  readonly at: number;
+}
+
+/**
+ * Writes a copy of the store as of one instant, whole or not at all; it is durable when this returns. A server may be
+ * running on the directory. Throws the classes of errors.ts.
+ */
+export function backUp(directory: string, file: string): Backup {
+  const source = join(directory, NAME);
+  if (!existsSync(source)) throw new StoreError(`there is no store in ${directory}: name its folder by --storage.path`);
+  return copy(source, file);
+}
+
+/**
+ * Makes a backup the store of the directory, at once, or, when a server has it, at that server's next start. What was
+ * the store is kept beside it. Throws the classes of errors.ts; the store is untouched then.
+ */
+export function restore(directory: string, file: string): Backup & { readonly done: boolean } {
+  const backup = copy(file, join(directory, WAITING));
+  try {
+    return { ...backup, done: replaceNow(directory) };
+  } catch (error) {
+    throw toStoreError(error, directory);
+  }
+}
+
+/**
+ * Puts the backup that waits in the place of the store, if there is one. The caller has the directory's lock. Every step
+ * can be the last one before a crash: the next start goes on where it ended.
+ */
+export function replaceByWaiting(directory: string): void {
+  const waiting = join(directory, WAITING);
+  if (!existsSync(waiting)) return;
+  const store = join(directory, NAME);
+  const before = join(directory, BEFORE);
+  if (existsSync(store)) {
+    if (existsSync(`${store}-wal`)) renameSync(`${store}-wal`, `${before}-wal`);
+    else if (existsSync(before)) rmSync(`${before}-wal`, { force: true });
+    rmSync(`${store}-shm`, { force: true });
+    renameSync(store, before);
+  }
+  renameSync(waiting, store);
+  sync(directory);
+}
+
+function replaceNow(directory: string): boolean {
+  let lock: Lock;
+  try {
+    lock = Lock.take(directory);
+  } catch (error) {
+    if (error instanceof StoreLocked) return false;
+    throw error;
+  }
+  try {
+    replaceByWaiting(directory);
+  } finally {
+    lock.release();
+  }
+  return true;
+}
+
+/** Copies the database as of one instant, with what its log holds, and looks through the copy before it gets its name. */
+function copy(from: string, to: string): Backup {
+  const partial = `${to}.partial`;
+  try {
+    rmSync(partial, { force: true });
+    const db = new Database(from, { readonly: true, fileMustExist: true, timeout: WAIT_MS });
+    try {
+      checkOwner(db, from);
+      db.prepare('VACUUM INTO ?').run(partial);
+    } catch (error) {
+      throw toStoreError(error, from);
+    } finally {
+      db.close();
+    }
+    const backup = inspect(partial, from);
+    sync(partial);
+    renameSync(partial, to);
+    sync(dirname(resolve(to)));
+    return backup;
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw toStoreError(error, existsSync(from) ? to : from);
+  }
+}
+
+/** Looks through the whole copy. Throws when it is damaged or not one of a store; `from` is what messages name. */
+function inspect(copied: string, from: string): Backup {
+  const db = new Database(copied, { readonly: true });
+  try {
+    const found = String(db.pragma('integrity_check(1)', { simple: true }));
+    if (found !== 'ok') throw new StoreCorrupt(`${from} is damaged: ${found}`);
+    const tables = db.prepare("SELECT count(*) FROM sqlite_master WHERE name = 'journal'").pluck().get();
+    if (tables !== 1) throw new StoreCorrupt(`${from} is not a copy of a store`);
+    const at = db.prepare('SELECT at FROM journal ORDER BY id DESC LIMIT 1').pluck().get();
+    return { bytes: statSync(copied).size, at: Number(at ?? 0) };
+  } finally {
+    db.close();
+  }
+}
+
+/** Makes a file, or the names in a directory, durable. */
+function sync(path: string): void {
+  const handle = openSync(path, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
