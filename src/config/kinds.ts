@@ -25,6 +25,7 @@ export function zeroOf(kind: Kind): unknown {
     case 'number':
     case 'duration':
     case 'goDuration':
+    case 'unitDuration':
       return 0;
     default:
       return undefined;
@@ -63,6 +64,8 @@ function readText(kind: Kind, text: string): unknown {
       return text === '' ? undefined : new Secret(text);
     case 'duration':
       return readDuration(text);
+    case 'unitDuration':
+      return readUnitDuration(text);
     case 'url':
       return readUrl(text);
     case 'secretUrl':
@@ -143,6 +146,8 @@ export function readDuration(text: string): number {
   }
 }
 
+const NO_GO_DURATION = 'expected a duration such as 10s or 1m30s (units: h, m, s, ms, us, ns)';
+
 /** A bare number counts nanoseconds: Alertmanager reads it so, and nobody means it. */
 function readGoDuration(node: ScalarNode): number {
   const resolved = resolveScalar(node);
@@ -152,7 +157,16 @@ function readGoDuration(node: ScalarNode): number {
   } catch {
     // The message below says more than Go's.
   }
-  throw new Error('expected a duration such as 10s or 1m30s (units: h, m, s, ms, us, ns)');
+  throw new Error(NO_GO_DURATION);
+}
+
+function readUnitDuration(text: string): number {
+  try {
+    return parseGoDuration(text);
+  } catch {
+    if (/^[0-9.]+$/.test(text)) throw new Error(`the unit is missing: write for example ${text}s`);
+    throw new Error(NO_GO_DURATION);
+  }
 }
 
 /** Go's `net.SplitHostPort`, and a port must be given. */
@@ -169,6 +183,7 @@ export function printScalar(kind: Kind, value: unknown): string {
     case 'duration':
       return formatDuration(value as number);
     case 'goDuration':
+    case 'unitDuration':
       return formatGoDuration(value as number);
     case 'hostPort':
       return printHostPort(value as HostPort);

@@ -57,6 +57,7 @@ export function expectation(spec: FieldSpec): string {
       return 'a number';
     case 'duration':
     case 'goDuration':
+    case 'unitDuration':
       return 'a duration such as 30s';
     default:
       return 'a text';

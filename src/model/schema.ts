@@ -40,6 +40,8 @@ export type Kind =
   | 'duration'
   /** Milliseconds, 0; Go's syntax (`1m30s`, `0.5s`), or a bare number, which counts nanoseconds. */
   | 'goDuration'
+  /** Milliseconds, 0; Go's syntax, and a number without a unit is refused. */
+  | 'unitDuration'
   /** string in the form in which Go prints it, ''; http or https, with a host. */
   | 'url'
   /** The same as a Secret, undefined. */
@@ -184,6 +186,11 @@ export function duration(options: FieldOptions & { readonly default?: number } =
 /** Milliseconds, written as Go writes durations. */
 export function goDuration(options: FieldOptions & { readonly default?: number } = {}): Field<number> {
   return { ...options, is: 'scalar', kind: 'goDuration', default: options.default ?? 0 };
+}
+
+/** Milliseconds, written as Go writes durations: `0`, or with a unit. */
+export function unitDuration(options: FieldOptions & { readonly default?: number } = {}): Field<number> {
+  return { ...options, is: 'scalar', kind: 'unitDuration', default: options.default ?? 0 };
 }
 
 export function url(options: FieldOptions & { readonly default?: string } = {}): Field<string> {

@@ -38,6 +38,7 @@ const FITTING: Readonly<Record<Kind, readonly string[]>> = {
   number: ['0.5'],
   duration: ['5m', '1d12h', '0', '1h1h', '1.5h', '5', '2w3d', '1y', '-5m', '300ms', '5M'],
   goDuration: ['10s', '1.5h', '1h30m', '1d', '10', '-5s', '0', '.5s', '100us', '1000000'],
+  unitDuration: ['10s', '1.5h', '1h30m', '1d', '10', '"10"', '-5s', '0', '.5s', '100us', '1000000', '!!str 90s'],
   url: [
     'https://user:pw@example.org:8080/p?q=1#f',
     'http://[::1]:80/',
@@ -95,6 +96,9 @@ const POINTERS = new Set([
 /** In these places Alertmanager takes an empty entry, and then fails when it notifies. */
 const EMPTY_ENTRY = { verdict: 'refused', because: 'an empty entry makes Alertmanager fail when it notifies' } as const;
 
+/** In these it does not. */
+const REFUSED_EMPTY = new Set(['responders']);
+
 /** Go tells a pointer to an empty token from none, and then logs in with nothing. */
 const EMPTY_TOKEN = { verdict: 'refused', because: 'nobody can log in with an empty token' } as const;
 
@@ -106,7 +110,7 @@ function* keyCases(section: string, schema: Schema<unknown>, frame: (body: strin
       const name = `${section} ${key}: ${shape}`;
       const text = frame(`${key}: ${value}`);
       const made = POINTERS.has(name) ? { name, text, printsDifferently: 'an empty value is none' } : { name, text };
-      const emptyEntry = spec.is === 'list' && spec.of.is === 'section' && shape === '[~]';
+      const emptyEntry = spec.is === 'list' && spec.of.is === 'section' && shape === '[~]' && !REFUSED_EMPTY.has(key);
       const emptyToken = /^rocketchat token(_id)?: empty text$/.test(name);
       yield emptyEntry ? { ...made, ours: EMPTY_ENTRY } : emptyToken ? { ...made, ours: EMPTY_TOKEN } : made;
     }

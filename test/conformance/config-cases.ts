@@ -3,6 +3,7 @@
 import { exclusionCases } from './config-cases-exclusions.ts';
 import { jisCases } from './config-cases-jis.ts';
 import { mrCases } from './config-cases-mr.ts';
+import { ovpwCases } from './config-cases-ovpw.ts';
 import { twmCases } from './config-cases-twm.ts';
 import {
   type ConfigCase,
@@ -348,7 +349,8 @@ export function* ruleCases(): Generator<ConfigCase> {
   };
   for (const text of FILES) yield { name: `file | ${text.replaceAll('\n', ' | ')}`, text };
   yield* exclusionCases();
-  yield* mrCases();
   yield* twmCases();
+  yield* ovpwCases();
   yield* jisCases();
+  yield* mrCases();
 }

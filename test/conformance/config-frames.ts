@@ -22,12 +22,16 @@ export const NEEDED: Readonly<Record<string, string>> = {
   incidentio: 'url: http://127.0.0.1/incidentio\nalert_source_token: token',
   sns: 'topic_arn: arn',
   jira: 'api_url: http://127.0.0.1/rest/api/2\nproject: OPS\nissue_type: Bug',
-  rocketchat: 'token: token\ntoken_id: id',
-  mattermost: 'webhook_url: http://127.0.0.1/mattermost',
+  opsgenie: 'api_key: key',
+  pushover: 'user_key: user\ntoken: token',
+  victorops: 'api_key: key\nrouting_key: team',
+  webex: 'room_id: room\nhttp_config: {authorization: {credentials: token}}',
   wechat: 'api_secret: secret\ncorp_id: corp',
   telegram: 'bot_token: token\nchat_id: -1001',
   msteams: 'webhook_url: http://127.0.0.1/msteams',
   msteamsv2: 'webhook_url: http://127.0.0.1/msteamsv2',
+  rocketchat: 'token: token\ntoken_id: id',
+  mattermost: 'webhook_url: http://127.0.0.1/mattermost',
 };
 
 function indented(text: string, by: number): string {

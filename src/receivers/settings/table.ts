@@ -7,15 +7,19 @@ import { globalSchema } from './global.ts';
 import { headersField, httpClientSchema } from './http.ts';
 import { incidentioSchema } from './incidentio.ts';
 import { jiraSchema } from './jira.ts';
+import { mattermostSchema } from './mattermost.ts';
 import { msteamsSchema } from './msteams.ts';
 import { msteamsv2Schema } from './msteamsv2.ts';
-import { mattermostSchema } from './mattermost.ts';
+import { opsgenieSchema } from './opsgenie.ts';
 import { pagerdutySchema } from './pagerduty.ts';
+import { pushoverSchema } from './pushover.ts';
 import { rocketchatSchema } from './rocketchat.ts';
 import { slackSchema } from './slack.ts';
 import { snsSchema } from './sns.ts';
 import { telegramSchema } from './telegram.ts';
 import { tlsSchema } from './tls.ts';
+import { victoropsSchema } from './victorops.ts';
+import { webexSchema } from './webex.ts';
 import { webhookSchema } from './webhook.ts';
 import { wechatSchema } from './wechat.ts';
 
@@ -32,9 +36,13 @@ export const settingsTables: Tables = {
     { type: 'pagerduty', settings: pagerdutySchema },
     { type: 'slack', settings: slackSchema },
     { type: 'webhook', settings: webhookSchema },
+    { type: 'opsgenie', settings: opsgenieSchema },
     { type: 'wechat', settings: wechatSchema },
+    { type: 'pushover', settings: pushoverSchema },
+    { type: 'victorops', settings: victoropsSchema },
     { type: 'sns', settings: snsSchema },
     { type: 'telegram', settings: telegramSchema },
+    { type: 'webex', settings: webexSchema },
     { type: 'msteams', settings: msteamsSchema },
     { type: 'msteamsv2', settings: msteamsv2Schema },
     { type: 'jira', settings: jiraSchema },
