@@ -7,6 +7,7 @@ import type { TemplateData } from '../template/data.ts';
 import { TemplateError, type Templates } from '../template/templates.ts';
 import { discord } from './discord.ts';
 import { email } from './email.ts';
+import { incidentio } from './incidentio.ts';
 import { pagerduty } from './pagerduty.ts';
 import { plainText } from './plain.ts';
 import type { ReceiverIO, ReceiverPlugin } from './receiver.ts';
@@ -35,6 +36,7 @@ export interface Receiver {
 export const receivers: readonly Receiver[] = [
   receiver(discord),
   receiver(email),
+  receiver(incidentio),
   receiver(pagerduty),
   receiver(slack),
   receiver(webhook),
