@@ -8,9 +8,11 @@ import { TemplateError, type Templates } from '../template/templates.ts';
 import { discord } from './discord.ts';
 import { email } from './email.ts';
 import { incidentio } from './incidentio.ts';
+import { mattermost } from './mattermost.ts';
 import { pagerduty } from './pagerduty.ts';
 import { plainText } from './plain.ts';
 import type { ReceiverIO, ReceiverPlugin } from './receiver.ts';
+import { rocketchat } from './rocketchat.ts';
 import { slack } from './slack.ts';
 import { webhook } from './webhook.ts';
 
@@ -40,6 +42,8 @@ export const receivers: readonly Receiver[] = [
   receiver(pagerduty),
   receiver(slack),
   receiver(webhook),
+  receiver(rocketchat),
+  receiver(mattermost),
 ];
 
 const byType = new Map(receivers.map((one) => [one.type, one]));
