@@ -3,31 +3,43 @@
 import type { Notification } from '../model/notification.ts';
 import { type TemplateData, templateData } from '../template/data.ts';
 import { alertsLink } from './plain.ts';
-import { runeCount, truncateRunes } from './truncate.ts';
+import { runeCount, truncateBy, truncateRunes } from './truncate.ts';
+
+export interface Fit {
+  /** How long a text is, in the unit of the limit, which is runes when nothing is given. */
+  readonly size?: (text: string) => number;
+  /** The line that is added when alerts are left out, in the markup of the text. */
+  readonly note?: (line: string) => string;
+}
 
 /**
- * A text about all alerts, or, when that is longer than `limit` runes, about as many of the first ones as fit, followed
+ * A text about all alerts, or, when that is longer than `limit`, about as many of the first ones as fit, followed
  * by how many there are beyond and where to see them: a text that is cut in the middle of an alert misleads, and markup
  * that is cut breaks. Where even one alert is too long, or the text does not depend on the alerts, the end is cut off.
  */
-export function fitAlerts(notification: Notification, limit: number, render: (data: TemplateData) => string): string {
+export function fitAlerts(
+  notification: Notification,
+  limit: number,
+  render: (data: TemplateData) => string,
+  { size = runeCount, note = (line) => line }: Fit = {},
+): string {
   const data = templateData(notification);
   const whole = render(data);
-  if (runeCount(whole) <= limit) return whole;
+  if (size(whole) <= limit) return whole;
   let fits = 0;
   let beyond = data.alerts.length;
   let best = '';
   while (beyond - fits > 1) {
     const count = Math.floor((fits + beyond) / 2);
-    const left = data.alerts.length - count;
-    const note = `\n+${left} more: ${alertsLink(data)}`;
-    const text = render({ ...data, alerts: data.alerts.slice(0, count) }).trimEnd() + note;
-    if (runeCount(text) <= limit) {
+    const more = note(`+${data.alerts.length - count} more: ${alertsLink(data)}`);
+    const text = `${render({ ...data, alerts: data.alerts.slice(0, count) }).trimEnd()}\n${more}`;
+    if (size(text) <= limit) {
       fits = count;
       best = text;
     } else {
       beyond = count;
     }
   }
-  return fits === 0 ? truncateRunes(whole, limit) : best;
+  if (fits > 0) return best;
+  return size === runeCount ? truncateRunes(whole, limit) : truncateBy(whole, limit, size);
 }

@@ -14,6 +14,7 @@ import { plainText } from './plain.ts';
 import type { ReceiverIO, ReceiverPlugin } from './receiver.ts';
 import { rocketchat } from './rocketchat.ts';
 import { slack } from './slack.ts';
+import { telegram } from './telegram.ts';
 import { webhook } from './webhook.ts';
 
 /** A notification that is ready to be sent by one integration. */
@@ -42,6 +43,7 @@ export const receivers: readonly Receiver[] = [
   receiver(pagerduty),
   receiver(slack),
   receiver(webhook),
+  receiver(telegram),
   receiver(rocketchat),
   receiver(mattermost),
 ];

@@ -25,6 +25,21 @@ export function truncateBytes(text: string, limit: number): string {
   return kept + MARK;
 }
 
+/** The text itself, or as much of it with an ellipsis at its end as `size` finds to be no more than the limit. */
+export function truncateBy(text: string, limit: number, size: (text: string) => number): string {
+  if (size(text) <= limit) return text;
+  const runes = Array.from(text);
+  const start = (count: number) => runes.slice(0, count).join('') + MARK;
+  let fits = 0;
+  let beyond = runes.length;
+  while (beyond - fits > 1) {
+    const count = Math.floor((fits + beyond) / 2);
+    if (size(start(count)) <= limit) fits = count;
+    else beyond = count;
+  }
+  return start(fits);
+}
+
 /** How many runes the text has. */
 export function runeCount(text: string): number {
   let count = text.length;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fitAlerts } from '../../src/receivers/fit.ts';
 import { plainText } from '../../src/receivers/plain.ts';
 import { Redactor } from '../../src/receivers/redact.ts';
-import { runeCount, truncateBytes, truncateRunes } from '../../src/receivers/truncate.ts';
+import { runeCount, truncateBy, truncateBytes, truncateRunes } from '../../src/receivers/truncate.ts';
 import { firing, notificationOf, resolved } from '../support/notifications.ts';
 
 describe('truncation', () => {
@@ -30,6 +30,15 @@ describe('truncation', () => {
     expect(Buffer.byteLength(truncateBytes(text, limit))).toBeLessThanOrEqual(limit);
   });
 
+  it.each([
+    ['abcdef', 6, 'abcdef'],
+    ['abcdef', 5, 'ab…'],
+    ['😀😀😀', 11, '😀😀…'],
+    ['😀😀😀', 3, '…'],
+  ])('of %j to %i of any size', (text, limit, expected) => {
+    expect(truncateBy(text, limit, (some) => Buffer.byteLength(some))).toBe(expected);
+  });
+
   it('counts runes as Go does', () => {
     expect(['', 'ab', 'ä😀b', '\ud83d', '\ud83dx'].map(runeCount)).toEqual([0, 2, 3, 1, 2]);
   });
@@ -55,8 +64,18 @@ describe('a text about alerts that is too long', () => {
     expect(runeCount(text) + '* host00\n'.length).toBeGreaterThan(200);
   });
 
+  it('is measured as the provider does, and says in its own markup what is left out', () => {
+    const size = (text: string) => Buffer.byteLength(`{${text.replaceAll('\n', '\\n')}}`);
+    const text = fitAlerts(notification, 200, list, { size, note: (line) => `<i>${line.replaceAll('/', '|')}</i>` });
+    expect(text).toMatch(/^\* host0\n[^<]*\* host\d+\n<i>\+\d+ more: http:\|\|tocsin.*=team<\/i>$/);
+    expect(size(text)).toBeLessThanOrEqual(200);
+    expect(size(text) + '* host00\\n'.length).toBeGreaterThan(200);
+  });
+
   it('is cut where it does not depend on the alerts', () => {
     expect(fitAlerts(notification, 10, () => 'x'.repeat(20))).toBe('xxxxxxxxx…');
+    const size = (text: string) => Buffer.byteLength(text);
+    expect(fitAlerts(notification, 10, () => 'x'.repeat(20), { size })).toBe('xxxxxxx…');
   });
 });
 
