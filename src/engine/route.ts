@@ -4,6 +4,7 @@ import type { Config, ReceiverConfig, RouteConfig } from '../model/config.ts';
 import { quote } from '../model/gostring.ts';
 import { hasLabel, type LabelSet, sortedNames } from '../model/labels.ts';
 import { matchersToString, matchesAll } from '../model/matcher.ts';
+import { fileSiblings, possibleSiblings, type Siblings } from './siblings.ts';
 
 export interface Route {
   /** Unique in the tree and the same after a reload that leaves the route's matchers and those above it alone. */
@@ -15,6 +16,8 @@ export interface Route {
   readonly config: RouteConfig;
   readonly receiver: ReceiverConfig;
   readonly routes: readonly Route[];
+  /** The same routes, filed; undefined when they are few. */
+  readonly filed: Siblings<Route> | undefined;
 }
 
 /** Throws a TypeError when a route names a receiver that is not there: the configuration's reader has checked it. */
@@ -31,7 +34,8 @@ export function buildRoutes(config: Config): Route {
     if (receiver === undefined)
       throw new TypeError(`route ${key} names the receiver ${route.receiver}, which is not there`);
     const routes = route.routes.map((child) => build(child, key));
-    return { id: nth === 0 ? key : `${key}#${nth}`, key, order: order++, config: route, receiver, routes };
+    const filed = fileSiblings(routes);
+    return { id: nth === 0 ? key : `${key}#${nth}`, key, order: order++, config: route, receiver, routes, filed };
   };
   return build(config.route, undefined);
 }
@@ -45,7 +49,7 @@ export function matchRoutes(route: Route, labels: LabelSet): Route[] {
 
 function collect(route: Route, labels: LabelSet, found: Route[]): void {
   const before = found.length;
-  for (const child of route.routes) {
+  for (const child of route.filed === undefined ? route.routes : possibleSiblings(route.filed, labels)) {
     if (!matchesAll(child.config.matchers, labels)) continue;
     collect(child, labels, found);
     if (!child.config.continue) break;

@@ -31,6 +31,29 @@ export function shapeOf(source: string): Test | undefined {
   return (text) => words.has(text) || globs.some((glob) => glob(text));
 }
 
+/** How texts begin that match one alternative of a pattern. */
+export interface Beginning {
+  readonly text: string;
+  /** Whether nothing may follow. */
+  readonly whole: boolean;
+}
+
+/**
+ * A matching text begins as one of these, as far as that can be told without an engine; one that is empty and not whole
+ * says nothing. The pattern may have anchors around it, as those of deprecated maps do.
+ */
+export function beginningsOf(source: string): readonly Beginning[] {
+  const bare = source.startsWith('^(?:') && source.endsWith(')$') ? source.slice(4, -2) : source;
+  const reader = new Reader(bare);
+  const alternatives = reader.alternatives(0);
+  if (alternatives === undefined || !reader.done()) return [{ text: requiredPrefix(bare), whole: false }];
+  return alternatives.map((parts) => {
+    const [first] = parts;
+    const whole = parts.every((part) => typeof part === 'string');
+    return { text: typeof first === 'string' ? first : '', whole };
+  });
+}
+
 /**
  * A text with which every match begins, as far as that can be told without an engine; often empty. It serves to refuse
  * most texts cheaply.
