@@ -25,11 +25,8 @@ export function lintReach(root: RouteConfig, report: Report): void {
         report.warningAt(own, message, 'unreachable-route');
         return;
       }
-      const taker = route.routes.findIndex(
-        (before, j) =>
-          j < i && !before.continue && ++comparisons < MAX_COMPARISONS && impliesAll(known, before.matchers),
-      );
-      if (taker < 0 || taker >= i) {
+      const taker = firstTaker(route.routes, i, known);
+      if (taker < 0) {
         visit(child, own, known);
         return;
       }
@@ -38,6 +35,17 @@ export function lintReach(root: RouteConfig, report: Report): void {
       const message = `no alert reaches this route: ${where} takes all that it matches: move it up, or add continue: true there`;
       report.warningAt(own, message, 'unreachable-route');
     });
+  }
+
+  /** The place of the first sibling before `end` that takes whatever `known` lets through, or -1. */
+  function firstTaker(siblings: readonly RouteConfig[], end: number, known: readonly Matcher[]): number {
+    for (let i = 0; i < end && comparisons < MAX_COMPARISONS; i++) {
+      const { continue: goesOn, matchers } = siblings[i]!;
+      if (goesOn) continue;
+      comparisons++;
+      if (impliesAll(known, matchers)) return i;
+    }
+    return -1;
   }
 
   visit(root, ['route'], []);
