@@ -16,6 +16,7 @@ import { rocketchat } from './rocketchat.ts';
 import { slack } from './slack.ts';
 import { telegram } from './telegram.ts';
 import { webhook } from './webhook.ts';
+import { wechat } from './wechat.ts';
 
 /** A notification that is ready to be sent by one integration. */
 export interface Prepared {
@@ -43,6 +44,7 @@ export const receivers: readonly Receiver[] = [
   receiver(pagerduty),
   receiver(slack),
   receiver(webhook),
+  receiver(wechat),
   receiver(telegram),
   receiver(rocketchat),
   receiver(mattermost),
