@@ -9,6 +9,7 @@ import { discord } from './discord.ts';
 import { email } from './email.ts';
 import { incidentio } from './incidentio.ts';
 import { mattermost } from './mattermost.ts';
+import { ntfy } from './ntfy.ts';
 import { pagerduty } from './pagerduty.ts';
 import { plainText } from './plain.ts';
 import type { ReceiverIO, ReceiverPlugin } from './receiver.ts';
@@ -48,6 +49,8 @@ export const receivers: readonly Receiver[] = [
   receiver(telegram),
   receiver(rocketchat),
   receiver(mattermost),
+  // Tocsin's own.
+  receiver(ntfy),
 ];
 
 const byType = new Map(receivers.map((one) => [one.type, one]));

@@ -10,6 +10,7 @@ import { jiraSchema } from './jira.ts';
 import { mattermostSchema } from './mattermost.ts';
 import { msteamsSchema } from './msteams.ts';
 import { msteamsv2Schema } from './msteamsv2.ts';
+import { ntfySchema } from './ntfy.ts';
 import { opsgenieSchema } from './opsgenie.ts';
 import { pagerdutySchema } from './pagerduty.ts';
 import { pushoverSchema } from './pushover.ts';
@@ -48,5 +49,7 @@ export const settingsTables: Tables = {
     { type: 'jira', settings: jiraSchema },
     { type: 'rocketchat', settings: rocketchatSchema },
     { type: 'mattermost', settings: mattermostSchema },
+    // Tocsin's own.
+    { type: 'ntfy', settings: ntfySchema },
   ],
 };
