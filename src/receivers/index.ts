@@ -10,6 +10,7 @@ import { email } from './email.ts';
 import { incidentio } from './incidentio.ts';
 import { mattermost } from './mattermost.ts';
 import { ntfy } from './ntfy.ts';
+import { opsgenie } from './opsgenie.ts';
 import { pagerduty } from './pagerduty.ts';
 import { plainText } from './plain.ts';
 import type { ReceiverIO, ReceiverPlugin } from './receiver.ts';
@@ -45,6 +46,7 @@ export const receivers: readonly Receiver[] = [
   receiver(pagerduty),
   receiver(slack),
   receiver(webhook),
+  receiver(opsgenie),
   receiver(wechat),
   receiver(telegram),
   receiver(rocketchat),
