@@ -1,26 +1,20 @@
 // `tocsinctl alert add`: reports one alert, as Prometheus would.
 
-import { readInstant, readPairs, withAlertname } from './arguments.ts';
+import { apiTime, readInstant, readPairs, withAlertname } from './arguments.ts';
 import { callApi } from './client.ts';
-import type { Session } from './terminal.ts';
+import type { Values } from './values.ts';
 
-export interface NewAlert {
-  readonly annotation: readonly string[];
-  readonly generatorUrl: string;
-  readonly start?: string;
-  readonly end?: string;
-}
-
-export async function addAlert(session: Session, words: readonly string[], given: NewAlert): Promise<void> {
-  const labels = readPairs(session, withAlertname(session, words), 'labels');
-  const annotations = readPairs(session, given.annotation, 'annotations');
-  const instant = (flag: string, text: string): string => new Date(readInstant(flag, text)).toISOString();
+export async function addAlert(given: Values): Promise<void> {
+  const { session } = given;
+  const labels = readPairs(session, withAlertname(session, given.texts('labels')), 'labels');
+  const annotations = readPairs(session, given.texts('annotation'), 'annotations');
+  const [url, start, end] = [given.text('generator-url'), given.text('start'), given.text('end')];
   const alert = {
     labels,
     annotations,
-    ...(given.generatorUrl === '' ? {} : { generatorURL: given.generatorUrl }),
-    ...(given.start === undefined ? {} : { startsAt: instant('--start', given.start) }),
-    ...(given.end === undefined ? {} : { endsAt: instant('--end', given.end) }),
+    ...(url === '' ? {} : { generatorURL: url }),
+    ...(start === '' ? {} : { startsAt: apiTime(readInstant(start)) }),
+    ...(end === '' ? {} : { endsAt: apiTime(readInstant(end)) }),
   };
-  await callApi(session, { method: 'POST', path: '/alerts', body: [alert] });
+  await callApi(session, 'postAlerts', { body: [alert] });
 }

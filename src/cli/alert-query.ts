@@ -3,37 +3,35 @@
 import type { ApiAlert } from './api-types.ts';
 import { withAlertname } from './arguments.ts';
 import { callApi } from './client.ts';
-import { date, pairs, table } from './table.ts';
+import { date, json, pairs, table } from './table.ts';
 import type { Session } from './terminal.ts';
+import type { Values } from './values.ts';
 
-export interface AlertQuery {
-  readonly inhibited: boolean;
-  readonly silenced: boolean;
-  readonly active: boolean;
-  readonly unprocessed: boolean;
-  readonly receiver: string;
-}
-
-export async function queryAlerts(session: Session, matchers: readonly string[], wanted: AlertQuery): Promise<void> {
-  const { inhibited, silenced, unprocessed, receiver } = wanted;
-  const active = wanted.active || !(inhibited || silenced || unprocessed);
-  const answer = await callApi(session, {
-    method: 'GET',
-    path: '/alerts',
+export async function queryAlerts(given: Values): Promise<void> {
+  const { session } = given;
+  const [inhibited, silenced, unprocessed] = [
+    given.flag('inhibited'),
+    given.flag('silenced'),
+    given.flag('unprocessed'),
+  ];
+  const active = given.flag('active') || !(inhibited || silenced || unprocessed);
+  const receiver = given.text('receiver');
+  const answer = await callApi(session, 'getAlerts', {
     query: {
       active: String(active),
       inhibited: String(inhibited),
       silenced: String(silenced),
       unprocessed: String(unprocessed),
-      filter: withAlertname(session, matchers),
+      filter: withAlertname(session, given.texts('matcher-groups')),
       ...(receiver === '' ? {} : { receiver }),
     },
   });
+  const alerts = [...(answer as ApiAlert[])];
   if (session.format === 'json') {
-    session.terminal.out(`${JSON.stringify(answer)}\n`);
+    session.terminal.out(json(alerts));
     return;
   }
-  const alerts = [...(answer as ApiAlert[])].sort((a, b) => Date.parse(a.startsAt) - Date.parse(b.startsAt));
+  alerts.sort((a, b) => Date.parse(a.startsAt) - Date.parse(b.startsAt));
   session.terminal.out(table(session.format === 'simple' ? simple(alerts, session) : extended(alerts, session)));
 }
 

@@ -19,6 +19,7 @@ export interface ApiMatcher {
 
 export interface ApiSilence {
   readonly id: string;
+  readonly status: { readonly state: string };
   readonly matchers: readonly ApiMatcher[];
   readonly startsAt: string;
   readonly endsAt: string;
@@ -27,7 +28,13 @@ export interface ApiSilence {
   readonly comment: string;
 }
 
+export interface ApiPeer {
+  readonly address: string;
+  readonly name: string;
+}
+
 export interface ApiStatus {
+  readonly cluster: { readonly status: string; readonly name?: string; readonly peers?: readonly ApiPeer[] };
   readonly config: { readonly original: string };
   readonly uptime: string;
   readonly versionInfo: Readonly<Record<string, string>>;

@@ -1,10 +1,17 @@
 // The arguments that several commands share: matchers, labels, times.
 
+import { DurationError, parseDuration } from '../model/duration.ts';
 import { quote } from '../model/gostring.ts';
 import { type Matcher, MatcherError } from '../model/matcher.ts';
 import { parseMatcher } from '../model/matcher-parse.ts';
-import { parseTime } from '../model/time.ts';
+import { formatTime } from '../template/time/format.ts';
+import { parseTime } from '../template/time/parse.ts';
+import type { Time } from '../template/time/time.ts';
 import { CommandError, type Session } from './terminal.ts';
+
+const RFC3339 = '2006-01-02T15:04:05Z07:00';
+/** As Alertmanager's API writes times. */
+const API_TIME = '2006-01-02T15:04:05.000Z07:00';
 
 /** The arguments, of which the first, when it is no matcher, stands for an alertname. */
 export function withAlertname(session: Session, words: readonly string[]): string[] {
@@ -33,11 +40,30 @@ export function readPairs(session: Session, words: readonly string[], what: stri
   );
 }
 
-/** Milliseconds since 1970. */
-export function readInstant(flag: string, text: string): number {
-  const at = /^\d{4}-\d\d-\d\dT/.test(text) ? parseTime(text) : undefined;
-  if (at === undefined) throw new CommandError(`${flag}: ${quote(text)} is no time; write 2006-01-02T15:04:05Z`);
-  return at;
+/** An instant as flags write it, in the zone that they name. */
+export function readInstant(text: string): Time {
+  try {
+    return parseTime(RFC3339, text);
+  } catch (error) {
+    throw new CommandError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** An instant as the API has it. */
+export function apiTime(time: Time): string {
+  return formatTime(time, API_TIME);
+}
+
+/** How long a silence is to last, in milliseconds, as Prometheus writes durations. */
+export function readSilenceSpan(text: string): number {
+  try {
+    const span = parseDuration(text);
+    if (span === 0) throw new CommandError('silence duration must be greater than 0');
+    return span;
+  } catch (error) {
+    if (error instanceof DurationError) throw new CommandError(error.message);
+    throw error;
+  }
 }
 
 function isMatcher(session: Session, text: string): boolean {

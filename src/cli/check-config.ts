@@ -2,31 +2,55 @@
 
 import { fstatSync } from 'node:fs';
 import { describeProblem } from '../model/problem.ts';
-import { ConfigurationError, loadConfiguration } from '../runtime/configuration.ts';
+import { ConfigurationError, loadTemplates } from '../runtime/configuration.ts';
+import { describeErrors, parseFile } from './config-file.ts';
 import { CommandError, type Session } from './terminal.ts';
+import type { Values } from './values.ts';
 
-export async function checkConfig(session: Session, files: readonly string[]): Promise<void> {
-  const { terminal, mode } = session;
-  if (files.length === 0 && fstatSync(0).isCharacterDevice()) {
-    throw new CommandError('name a file, or write one to standard input');
+export async function checkConfig(given: Values): Promise<void> {
+  const { session } = given;
+  let files = given.texts('check-files');
+  if (files.length === 0) {
+    if (fstatSync(0).isCharacterDevice()) throw new CommandError('Failed to read from standard input');
+    files = ['/dev/stdin'];
   }
   let failed = 0;
-  for (const file of files.length === 0 ? ['/dev/stdin'] : files) {
-    terminal.out(`Checking '${file}'`);
-    try {
-      const { config, warnings } = await loadConfiguration(file, mode);
-      terminal.out('  SUCCESS\n');
-      for (const warning of warnings) terminal.out(`  WARNING: ${describeProblem(warning)}\n`);
-      terminal.out('Found:\n - global config\n - route\n');
-      terminal.out(` - ${config.inhibitRules.length} inhibit rules\n`);
-      terminal.out(` - ${config.receivers.length} receivers\n`);
-      terminal.out(` - ${config.templates.length} templates\n`);
-    } catch (error) {
-      if (!(error instanceof ConfigurationError)) throw error;
-      failed++;
-      terminal.out(`  FAILED: ${error.message.replaceAll('\n', '\n  ')}\n`);
-    }
-    terminal.out('\n');
+  for (const file of files) {
+    failed += await checkFile(session, file);
+    session.terminal.out('\n');
   }
   if (failed > 0) throw new CommandError(`failed to validate ${failed} file(s)`);
+}
+
+/** How many failures there are: of the file, or of its templates. */
+async function checkFile({ terminal, mode }: Session, file: string): Promise<number> {
+  terminal.out(`Checking '${file}'`);
+  const parsed = parseFile(file, mode);
+  const { config, problems } = parsed;
+  if (config === undefined) {
+    terminal.out(`  FAILED: ${indented(describeErrors(parsed))}\n`);
+    return 1;
+  }
+  terminal.out('  SUCCESS\n');
+  for (const warning of problems.filter(({ severity }) => severity === 'warning')) {
+    terminal.out(`  WARNING: ${describeProblem(warning)}\n`);
+  }
+  terminal.out('Found:\n - global config\n - route\n');
+  terminal.out(` - ${config.inhibitRules.length} inhibit rules\n`);
+  terminal.out(` - ${config.receivers.length} receivers\n`);
+  terminal.out(` - ${config.templates.length} templates\n`);
+  if (config.templates.length === 0) return 0;
+  try {
+    await loadTemplates(config);
+    terminal.out('  SUCCESS\n');
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    terminal.out(`  FAILED: ${indented(error.message)}\n`);
+    return 1;
+  }
+}
+
+function indented(text: string): string {
+  return text.replaceAll('\n', '\n  ');
 }

@@ -1,80 +1,230 @@
-// Requests to the API, version 2, of Tocsin or an Alertmanager.
+// Requests to the API, version 2, of Tocsin or an Alertmanager. Failures are worded as amtool words them, whose words
+// scripts look for.
 
-import { request } from 'undici';
+import { readFile } from 'node:fs/promises';
+import { posix } from 'node:path';
+import type { Dispatcher } from 'undici';
+import { type GoUrl, parseUrl, printUrl, UrlError } from '../config/url.ts';
+import { configuredHeaders } from '../receivers/authorize.ts';
+import { dispatcherFor } from '../receivers/connections.ts';
+import type { ReceiverIO } from '../receivers/receiver.ts';
+import { Redactor } from '../receivers/redact.ts';
+import type { HttpClientSettings } from '../receivers/settings/http.ts';
+import { plainHttpConfig, readHttpConfig } from './http-config.ts';
 import { CommandError, type Session } from './terminal.ts';
 
+const API = '/api/v2';
+const OWN_API = '/api/tocsin/v1';
+
+/** What the server can be asked: in Alertmanager's API by the names of its description, and in Tocsin's own. */
+const OPERATIONS = {
+  getStatus: ['GET', '/status', {}],
+  getAlerts: ['GET', '/alerts', { 400: 'BadRequest', 500: 'InternalServerError' }],
+  getAlertGroups: ['GET', '/alerts/groups', { 400: 'BadRequest', 500: 'InternalServerError' }],
+  postAlerts: ['POST', '/alerts', { 400: 'BadRequest', 500: 'InternalServerError' }],
+  getSilences: ['GET', '/silences', { 400: 'BadRequest', 500: 'InternalServerError' }],
+  postSilences: ['POST', '/silences', { 400: 'BadRequest', 404: 'NotFound' }],
+  getSilence: ['GET', '/silence/{silenceID}', { 404: 'NotFound', 500: 'InternalServerError' }],
+  deleteSilence: ['DELETE', '/silence/{silenceID}', { 404: 'NotFound', 500: 'InternalServerError' }],
+  testReceiver: ['POST', '/receivers/test', {}, OWN_API],
+} as const satisfies Record<string, Operation>;
+
+/** Method, path, what its documented refusals are called, and the API if it is not Alertmanager's. */
+type Operation = readonly [Dispatcher.HttpMethod, string, Readonly<Record<number, string>>, string?];
+
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Below /api/v2, or below `api`, such as `/alerts`. */
-  readonly path: string;
-  /** Another API than Alertmanager's, such as `/api/tocsin/v1`. */
-  readonly api?: string;
+  /** In the place of `{silenceID}`. */
+  readonly id?: string;
   /** A name with several values is sent several times. */
   readonly query?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: unknown;
 }
 
+/** The server answered, and refused. */
+export class Refusal extends CommandError {
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const REDIRECTS = 10;
+/** How much of an answer that is not the API's a message quotes. */
+const QUOTED = 500;
+
+interface Link {
+  readonly base: GoUrl;
+  readonly client: HttpClientSettings;
+  readonly io: ReceiverIO;
+}
+
+const links = new WeakMap<Session, Link>();
+
 /** The answer's JSON, undefined when it is empty. Rejects with a `CommandError`, which shows no password. */
-export async function callApi(session: Session, call: Call): Promise<unknown> {
-  const url = new URL(session.url);
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}${call.api ?? '/api/v2'}${call.path}`;
-  for (const [name, values] of Object.entries(call.query ?? {})) {
-    for (const value of [values].flat()) url.searchParams.append(name, value);
-  }
-  const { username, password } = url;
-  url.username = '';
-  url.password = '';
-  const headers: Record<string, string> = { accept: 'application/json' };
-  if (call.body !== undefined) headers['content-type'] = 'application/json';
-  if (username !== '' || password !== '') headers['authorization'] = basic(username, password);
-  if (session.verbose) session.terminal.err(`${call.method} ${url.href}\n`);
-  let status: number;
-  let text: string;
+export async function callApi(session: Session, name: keyof typeof OPERATIONS, call: Call = {}): Promise<unknown> {
+  const [method, template, , api = API]: Operation = OPERATIONS[name];
+  const link = linkOf(session);
+  const path = template.replace('{silenceID}', encodeURIComponent(call.id ?? ''));
+  const url = addressOf(link.base, api, path, call);
+  if (session.verbose) session.terminal.err(`${method} ${url}\n`);
+  let answer: { status: number; text: string };
   try {
-    const response = await request(url, {
-      method: call.method,
-      headers,
-      body: call.body === undefined ? null : JSON.stringify(call.body),
-      signal: AbortSignal.timeout(session.timeoutMs),
-    });
-    status = response.statusCode;
-    text = await response.body.text();
+    answer = await exchange(link, method, url, call.body);
   } catch (error) {
-    throw new CommandError(`${call.method} ${url.href}: ${reason(error, session.timeoutMs)}`);
+    const verb = `${method[0]}${method.slice(1).toLowerCase()}`;
+    throw new CommandError(`${verb} "${url}": ${reason(error, link.io.signal)}`);
   }
+  const { status, text } = answer;
   if (status < 200 || status > 299) {
-    throw new CommandError(`[${call.method} ${call.path}][${status}] ${messageOf(text)}`.trimEnd());
+    throw new Refusal(refusal(name, status, text), status);
   }
   return text.trim() === '' ? undefined : parse(text, url);
 }
 
-function basic(username: string, password: string): string {
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return `Basic ${Buffer.from(pair).toString('base64')}`;
+function linkOf(session: Session): Link {
+  let link = links.get(session);
+  if (link === undefined) {
+    const base = baseOf(session.url);
+    if (base.user !== undefined && session.httpConfigFile !== '') {
+      throw new CommandError('basic authentication and http.config.file are mutually exclusive');
+    }
+    const client = session.httpConfigFile === '' ? plainHttpConfig() : readHttpConfig(session.httpConfigFile);
+    const io = {
+      signal: AbortSignal.timeout(Math.max(0, session.timeoutMs - (Date.now() - session.now))),
+      now: session.now,
+      readFile: (path: string) => readFile(path, 'utf8'),
+    };
+    link = { base, client, io };
+    links.set(session, link);
+  }
+  return link;
 }
 
-function reason(error: unknown, timeoutMs: number): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
-  // Of a name with several addresses each has its own error.
-  const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
-  return inner instanceof Error ? inner.message : String(inner);
-}
-
-/** Errors come as a JSON string, from proxies as anything. */
-function messageOf(text: string): string {
+/** What is missing is amtool's: http, and localhost:9093. */
+function baseOf(text: string): GoUrl {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'string' ? value : text;
-  } catch {
-    return text.slice(0, 500);
+    const url = parseUrl(text);
+    return { ...url, scheme: url.scheme || 'http', host: url.host || 'localhost:9093', query: undefined };
+  } catch (error) {
+    if (error instanceof UrlError) throw new CommandError(`invalid URL in --alertmanager.url: ${error.message}`);
+    throw error;
   }
 }
 
-function parse(text: string, url: URL): unknown {
+function addressOf(base: GoUrl, api: string, path: string, { query = {} }: Call): string {
+  const search = new URLSearchParams();
+  for (const [name, values] of Object.entries(query).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const value of [values].flat()) search.append(name, value);
+  }
+  const text = search.toString();
+  const plain = { ...base, user: undefined, opaque: '', authority: true, fragment: '', rawPath: '' };
+  const prefix = printUrl({ ...plain, path: posix.join('/', base.path, api) });
+  return `${prefix}${path}${text === '' ? '' : `?${text}`}`;
+}
+
+async function exchange(
+  { base, client, io }: Link,
+  method: Dispatcher.HttpMethod,
+  address: string,
+  body: unknown,
+): Promise<{ status: number; text: string }> {
+  if (!/^https?:\/\//.test(address)) {
+    throw new Error(`unsupported protocol scheme "${base.scheme}"; write it as http://localhost:9093`);
+  }
+  let url = new URL(address);
+  let headers: Record<string, string | string[]> = {
+    ...(await configuredHeaders(client, io, new Redactor())),
+    accept: 'application/json',
+    'user-agent': 'tocsinctl',
+  };
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (base.user !== undefined) headers['authorization'] = basic(base.user, base.password ?? '');
+  for (let redirects = 0; ; redirects++) {
+    const dispatcher = await dispatcherFor(url, client, io);
+    const response = await dispatcher.request({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: io.signal,
+    });
+    const target = client.follow_redirects ? redirectOf(response, method, url) : undefined;
+    if (target === undefined) return { status: response.statusCode, text: await response.body.text() };
+    await response.body.dump();
+    if (redirects === REDIRECTS) throw new Error(`stopped after ${REDIRECTS} redirects`);
+    // What is meant for one host is not told to another.
+    if (target.host !== url.host) {
+      const { accept, 'content-type': type } = headers;
+      headers = {
+        ...(accept === undefined ? {} : { accept }),
+        ...(type === undefined ? {} : { 'content-type': type }),
+      };
+    }
+    url = target;
+  }
+}
+
+/** What would turn a POST into a GET is not followed: it would seem to have been done. */
+function redirectOf(response: Dispatcher.ResponseData, method: string, from: URL): URL | undefined {
+  const kept = [307, 308].includes(response.statusCode);
+  const { location } = response.headers;
+  if (!(kept || (method === 'GET' && [301, 302, 303].includes(response.statusCode)))) return undefined;
+  if (typeof location !== 'string' || !URL.canParse(location, from.href)) return undefined;
+  const target = new URL(location, from);
+  return /^https?:$/.test(target.protocol) ? target : undefined;
+}
+
+function basic(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`, 'latin1').toString('base64')}`;
+}
+
+/** In Go's words where they are known to scripts. */
+function reason(error: unknown, signal: AbortSignal): string {
+  if (signal.aborted) return 'context deadline exceeded';
+  if (!(error instanceof Error)) return String(error);
+  // Of a name with several addresses each has its own error; Go tells the last.
+  const inner: unknown = error instanceof AggregateError ? error.errors[error.errors.length - 1] : error;
+  if (!(inner instanceof Error)) return String(inner);
+  const { code, address, port, hostname } = inner as NodeJS.ErrnoException & {
+    address?: string;
+    port?: number;
+    hostname?: string;
+  };
+  const where = address?.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  if (code === 'ECONNREFUSED') return `dial tcp ${where}: connect: connection refused`;
+  if (code === 'ENOTFOUND') return `dial tcp: lookup ${hostname}: no such host`;
+  return inner.message;
+}
+
+function refusal(name: keyof typeof OPERATIONS, status: number, text: string): string {
+  const [method, template, known, api]: Operation = OPERATIONS[name];
+  if (api !== undefined) return `[${method} ${template}][${status}] ${quoted(text)}`;
+  const documented = known[status];
+  if (documented === undefined) return `[${method} ${template}] ${name} (status ${status}): ${quoted(text)}`;
+  // Errors come as a JSON string, which is shown as it came. That there is no such silence needs no words.
+  const payload = documented === 'NotFound' && template.includes('{') ? '' : ` ${text.trim()}`;
+  return `[${method} ${template}][${status}] ${name}${documented}${payload}`;
+}
+
+/** What our own API says, or what validates requests, or the beginning of whatever a proxy has to say. */
+function quoted(text: string): string {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'string') return value;
+    if (typeof value === 'object' && value !== null && 'message' in value) return String(value.message);
+  } catch {
+    // Not JSON.
+  }
+  return text.trim().slice(0, QUOTED) || '{}';
+}
+
+function parse(text: string, url: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new CommandError(`${url.href} answers something that is no JSON: is it an Alertmanager?`);
+    throw new CommandError(`${url} answers something that is no JSON: is it an Alertmanager?`);
   }
 }

@@ -2,13 +2,14 @@
 
 import type { ApiStatus } from './api-types.ts';
 import { callApi } from './client.ts';
-import type { Session } from './terminal.ts';
+import { json } from './table.ts';
+import type { Values } from './values.ts';
 
-export async function showConfig(session: Session): Promise<void> {
-  const status = (await callApi(session, { method: 'GET', path: '/status' })) as ApiStatus;
+export async function showConfig({ session }: Values): Promise<void> {
+  const status = (await callApi(session, 'getStatus')) as ApiStatus;
   const { terminal, format } = session;
   if (format === 'json') {
-    terminal.out(`${JSON.stringify(status)}\n`);
+    terminal.out(json(status));
     return;
   }
   terminal.out(`${status.config.original}\n`);

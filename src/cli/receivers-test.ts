@@ -30,10 +30,8 @@ export async function testReceiver(session: Session, name: string, given: Receiv
   const report = (await callApi(
     // Two notifications, one after the other, and time to hear of it.
     { ...session, timeoutMs: Math.max(session.timeoutMs, 2 * attemptMs + 5000) },
+    'testReceiver',
     {
-      method: 'POST',
-      api: '/api/tocsin/v1',
-      path: '/receivers/test',
       body: {
         receiver: name,
         ...(given.integration === undefined ? {} : { integration: given.integration }),

@@ -1,11 +1,11 @@
 // `tocsinctl silence expire`: ends silences, one after the other, until one cannot be ended.
 
 import { callApi } from './client.ts';
-import { CommandError, type Session } from './terminal.ts';
+import { CommandError } from './terminal.ts';
+import type { Values } from './values.ts';
 
-export async function expireSilences(session: Session, ids: readonly string[]): Promise<void> {
+export async function expireSilences(given: Values): Promise<void> {
+  const ids = given.texts('silence-ids');
   if (ids.length === 0) throw new CommandError('no silence IDs specified');
-  for (const id of ids) {
-    await callApi(session, { method: 'DELETE', path: `/silence/${encodeURIComponent(id)}` });
-  }
+  for (const id of ids) await callApi(given.session, 'deleteSilence', { id });
 }

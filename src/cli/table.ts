@@ -1,23 +1,49 @@
-// Answers as text: columns as amtool lines them up, times in the layout that was asked for.
+// Answers as text: columns as amtool lines them up, times in the layout that was asked for, JSON as Go writes it.
 
 import { formatTime } from '../template/time/format.ts';
-import { Time } from '../template/time/time.ts';
+import { parseTime } from '../template/time/parse.ts';
 
-/** Each column is as wide as its widest cell and two spaces more, the last one too. */
+/** Rows of equally many cells, each column two spaces wider than its widest cell, the last one too. */
 export function table(rows: readonly (readonly string[])[]): string {
-  const clean = rows.map((row) => row.map(printable));
-  const widths: number[] = [];
-  for (const row of clean) {
-    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, width(cell) + 2);
-  }
-  const lines = clean.map((row) => row.map((cell, i) => cell + ' '.repeat(widths[i]! - width(cell))).join(''));
-  return lines.map((line) => `${line}\n`).join('');
+  return aligned(rows.map((row) => [...row, '']));
 }
 
-/** An instant as the API writes it, in UTC. */
+/**
+ * Lines of cells, of which the last one of each line belongs to no column (Go's tabwriter): a column goes through
+ * neighbouring lines that have it, and is two spaces wider than its widest cell there.
+ */
+export function aligned(rows: readonly (readonly string[])[]): string {
+  const lines = rows.map((row) => row.map(printable));
+  const out = lines.map(() => '');
+  const format = (from: number, to: number, column: number): void => {
+    for (let start = from; start < to; ) {
+      if (lines[start]!.length - 1 <= column) {
+        out[start] += lines[start]![column] ?? '';
+        start++;
+        continue;
+      }
+      let end = start;
+      while (end < to && lines[end]!.length - 1 > column) end++;
+      const block = lines.slice(start, end);
+      const size = Math.max(...block.map((cells) => width(cells[column]!))) + 2;
+      block.forEach((cells, i) => {
+        out[start + i] += cells[column]! + ' '.repeat(size - width(cells[column]!));
+      });
+      format(start, end, column + 1);
+      start = end;
+    }
+  };
+  format(0, lines.length, 0);
+  return out.map((line) => `${line}\n`).join('');
+}
+
+/** An instant as the API writes it, in the zone in which it is written: UTC. */
 export function date(text: string, layout: string): string {
-  const ms = Date.parse(text);
-  return Number.isNaN(ms) ? text : formatTime(Time.fromMs(ms), layout);
+  try {
+    return formatTime(parseTime('2006-01-02T15:04:05Z07:00', text), layout);
+  } catch {
+    return printable(text);
+  }
 }
 
 /** Names and values in order of names: `a="1" b="2"`. */
@@ -26,6 +52,15 @@ export function pairs(labels: Readonly<Record<string, string>>): string {
     .map(([name, value]) => `${name}="${value}"`)
     .sort()
     .join(' ');
+}
+
+/** One line, keys in the order in which the server wrote them. */
+export function json(value: unknown): string {
+  const escaped = JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return `${escaped}\n`;
 }
 
 /** In code points. */

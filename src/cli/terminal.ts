@@ -9,25 +9,34 @@ export interface Terminal {
 
 export type OutputFormat = 'simple' | 'extended' | 'json';
 
-/** The flags that every command has. */
-export interface Settings {
-  /** Where the server is; may hold a user and a password. */
-  readonly url: URL;
+/** What the flags say that every command has. */
+export interface Session {
+  readonly terminal: Terminal;
+  /** Where the server is, as it was written; may hold a user and a password. */
+  readonly url: string;
+  /** Whether it was written at all, rather than being the default. */
+  readonly urlGiven: boolean;
+  /** A file with an `http_config`, '' for none. */
+  readonly httpConfigFile: string;
   readonly format: OutputFormat;
   /** A layout as Go writes them. */
   readonly dateFormat: string;
+  /** For all requests of the command together. */
   readonly timeoutMs: number;
+  /** When the command began, milliseconds since 1970. */
+  readonly now: number;
   readonly mode: MatcherMode;
   readonly verbose: boolean;
-}
-
-export interface Session extends Settings {
-  readonly terminal: Terminal;
 }
 
 /** A failure that is the operator's to know: its message is all that is printed. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
+}
+
+/** A failure of which everything has been printed. */
+export class SilentFailure extends Error {
+  override readonly name = 'SilentFailure';
 }
 
 /** The process's own. Whoever reads may stop reading, as `head` does: that is the end, and no failure. */

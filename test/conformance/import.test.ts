@@ -116,10 +116,13 @@ async function take({ dir }: Server): Promise<string> {
 function session(lines: string[]): Session {
   return {
     terminal: { out: (text) => void lines.push(text), err: (text) => void lines.push(text) },
-    url: new URL('http://127.0.0.1:1'),
+    url: 'http://127.0.0.1:1',
+    urlGiven: true,
+    httpConfigFile: '',
     format: 'json',
     dateFormat: '',
     timeoutMs: 1_000,
+    now: Date.now(),
     verbose: false,
     mode: 'fallback',
   };

@@ -1,0 +1,88 @@
+// The commands that amtool does not have: what Tocsin remembers on disk, and test sends.
+
+import type { CommandSpec, FlagSpec } from './spec.ts';
+import { CommandError } from './terminal.ts';
+import type { Values } from './values.ts';
+
+const STORAGE: FlagSpec = {
+  name: 'storage.path',
+  kind: 'text',
+  default: 'data/',
+  help: "The folder of the server's database.",
+};
+
+const importCommand: CommandSpec = {
+  name: 'import',
+  help: 'Take over what an Alertmanager left on disk: its silences and its notification log.',
+  examples: ['import --storage.path=data /var/lib/alertmanager/silences /var/lib/alertmanager/nflog'],
+  flags: [STORAGE],
+  argument: { name: 'files', kind: 'texts', help: 'The files "silences" and "nflog" of its storage path.' },
+  commands: [],
+  run: async (given) => {
+    const files = given.texts('files');
+    if (files.length === 0) throw new CommandError('name the files to take over');
+    await (await import('./import.ts')).importSnapshots(given.session, files, given.text('storage.path'));
+  },
+};
+
+const backup: CommandSpec = {
+  name: 'backup',
+  help: 'Write a copy of all that Tocsin remembers, also while the server runs.',
+  examples: ['backup --storage.path=data tocsin-backup.db'],
+  flags: [STORAGE, { name: 'force', short: 'f', kind: 'bool', help: 'Replace the file if it is there.' }],
+  argument: { name: 'file', kind: 'text', help: 'Where to write it.' },
+  commands: [],
+  run: async (given) => {
+    const [file, directory] = [required(given, 'file'), given.text('storage.path')];
+    (await import('./backup.ts')).backUpStore(given.session, file, directory, given.flag('force'));
+  },
+};
+
+const restore: CommandSpec = {
+  name: 'restore',
+  help: 'Put a copy in the place of what Tocsin remembers; a server takes it over when it starts next.',
+  examples: ['restore --storage.path=data tocsin-backup.db'],
+  flags: [STORAGE],
+  argument: { name: 'file', kind: 'text', help: 'The copy.' },
+  commands: [],
+  run: async (given) => {
+    const [file, directory] = [required(given, 'file'), given.text('storage.path')];
+    (await import('./backup.ts')).restoreStore(given.session, file, directory);
+  },
+};
+
+const receiversTest: CommandSpec = {
+  name: 'test',
+  help: 'Send a sample alert through a receiver of the server, and print what the other side answers.',
+  examples: ['receivers test team-db', "receivers test team-db --integration='slack[0]' --label=severity=critical"],
+  flags: [
+    { name: 'integration', kind: 'text', help: 'Only this one, such as slack[0]; all by default.' },
+    { name: 'label', kind: 'texts', help: 'A label of the sample, as name=value.' },
+    { name: 'annotation', kind: 'texts', help: 'An annotation of the sample, as name=value.' },
+    { name: 'send-timeout', kind: 'span', help: "How long each attempt may take; the server's own limit by default." },
+  ],
+  argument: { name: 'receiver', kind: 'text', help: 'Its name.' },
+  commands: [],
+  run: async (given) => {
+    const [integration, sendTimeout] = [given.text('integration'), given.number('send-timeout')];
+    await (await import('./receivers-test.ts')).testReceiver(given.session, required(given, 'receiver'), {
+      label: given.texts('label'),
+      annotation: given.texts('annotation'),
+      ...(integration === '' ? {} : { integration }),
+      ...(sendTimeout > 0 ? { sendTimeout } : {}),
+    });
+  },
+};
+
+export const OWN_COMMANDS: readonly CommandSpec[] = [
+  { name: 'receivers', help: 'Try out receivers.', flags: [], commands: [receiversTest] },
+  importCommand,
+  backup,
+  restore,
+];
+
+function required(given: Values, name: string): string {
+  const value = given.text(name);
+  if (value === '') throw new CommandError(`required argument '${name}' not provided`);
+  return value;
+}

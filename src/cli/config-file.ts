@@ -1,0 +1,49 @@
+// A configuration for a command to look into: from a file, or the one that a server has in force.
+
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Parsed, parseConfig } from '../config/parse.ts';
+import type { Config } from '../model/config.ts';
+import type { MatcherMode } from '../model/matcher-parse.ts';
+import { describeProblem } from '../model/problem.ts';
+import { settingsTables } from '../receivers/settings/table.ts';
+import type { ApiStatus } from './api-types.ts';
+import { callApi } from './client.ts';
+import { CommandError } from './terminal.ts';
+import { describeFileError, type Values } from './values.ts';
+
+/** Throws a `CommandError` when the file cannot be read; what is wrong in it is in the answer. */
+export function parseFile(file: string, mode: MatcherMode): Parsed {
+  const path = resolve(file);
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw new CommandError(describeFileError('open', file, error));
+  }
+  return parseConfig(bytes, { file: path, tables: settingsTables, mode });
+}
+
+/** All errors, one a line. */
+export function describeErrors({ problems }: Parsed): string {
+  const errors = problems.filter(({ severity }) => severity === 'error').map(describeProblem);
+  return errors.length === 1 ? errors[0]! : `there are ${errors.length} problems:\n${errors.join('\n')}`;
+}
+
+/** The configuration of `--config.file`, or of the server when there is none. */
+export async function configOf(given: Values): Promise<Config> {
+  const { session } = given;
+  const file = given.text('config.file');
+  const parsed =
+    file === '' ? parseServers(await callApi(session, 'getStatus'), session.mode) : parseFile(file, session.mode);
+  if (file !== '' && session.urlGiven) {
+    session.terminal.err('Warning: --config.file flag overrides the --alertmanager.url.\n');
+  }
+  if (parsed.config === undefined) throw new CommandError(describeErrors(parsed));
+  return parsed.config;
+}
+
+function parseServers(status: unknown, mode: MatcherMode): Parsed {
+  const { original } = (status as ApiStatus).config;
+  return parseConfig(original, { file: "the server's configuration", tables: settingsTables, mode });
+}

@@ -1,0 +1,87 @@
+// The text of --help: what a command is for, its flags and arguments, the commands below it, examples.
+
+import { type ArgumentSpec, addsUp, type CommandSpec, type FlagSpec } from './spec.ts';
+
+const WIDTH = 80;
+/** Where the explanations of flags begin; longer ones have them on the next line. */
+const COLUMN = 28;
+
+/** The help of the innermost of these commands, of the program when there are none. */
+export function helpText(program: CommandSpec, commands: readonly CommandSpec[]): string {
+  const selected = commands[commands.length - 1] ?? program;
+  const path = [program, ...commands].map(({ name }) => name).join(' ');
+  const flags = [program, ...commands].flatMap((command) => command.flags);
+  const below = selected.commands.length > 0 ? ' <command> [<args> ...]' : '';
+  const lines = [`usage: ${path}${summary(selected)}${below}`, '', ...folded(selected.help, '')];
+  lines.push('', 'Flags:', ...columns(flags.filter(({ hidden }) => hidden !== true).map(flagRow)));
+  const { argument } = selected;
+  if (argument !== undefined) lines.push('', 'Args:', ...columns([[`[<${argument.name}>]`, argument.help]]));
+  if (selected.commands.length > 0) lines.push('', 'Commands:', ...selected.commands.flatMap((one) => listed(one, 1)));
+  if (selected.examples !== undefined) {
+    lines.push('', 'Examples:', ...selected.examples.map((example) => `  ${program.name} ${example}`));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** The help of all commands. */
+export function longHelpText(program: CommandSpec): string {
+  const all = (commands: readonly CommandSpec[]): string[] => {
+    const last = commands[commands.length - 1] ?? program;
+    return [helpText(program, commands), ...last.commands.flatMap((below) => all([...commands, below]))];
+  };
+  return all([]).join(`\n${'-'.repeat(WIDTH)}\n\n`);
+}
+
+function summary({ flags, argument }: CommandSpec): string {
+  const required = flags.filter((flag) => flag.required === true).map((flag) => ` --${flag.name}=${placeholder(flag)}`);
+  const rest = flags.some((flag) => flag.required !== true && flag.hidden !== true) ? ' [<flags>]' : '';
+  return `${required.join('')}${rest}${argument === undefined ? '' : ` [${argumentText(argument)}]`}`;
+}
+
+function argumentText({ name, kind }: ArgumentSpec): string {
+  return `<${name}>${addsUp(kind) ? '...' : ''}`;
+}
+
+function listed(command: CommandSpec, depth: number): string[] {
+  const star = command.isDefault === true ? '*' : '';
+  return [
+    `${'  '.repeat(depth)}${command.name}${star}${summary(command)}`,
+    ...folded(command.help, '  '.repeat(depth + 2)),
+    ...command.commands.flatMap((below) => listed(below, depth + 1)),
+  ];
+}
+
+function flagRow(flag: FlagSpec): [string, string] {
+  const short = flag.short === undefined ? '    ' : `-${flag.short}, `;
+  const name = flag.kind === 'bool' ? `[no-]${flag.name}` : `${flag.name}=${placeholder(flag)}`;
+  return [`${short}--${name}${addsUp(flag.kind) ? ' ...' : ''}`, flag.help];
+}
+
+function placeholder({ placeholder: given, default: initial, kind, name }: FlagSpec): string {
+  if (given !== undefined) return given;
+  if (initial === undefined) return name.toUpperCase();
+  return kind === 'text' ? JSON.stringify(initial) : initial;
+}
+
+function columns(rows: readonly (readonly [string, string])[]): string[] {
+  return rows.flatMap(([left, right]) => {
+    const text = folded(right, ' '.repeat(COLUMN));
+    const begins = `  ${left}`;
+    if (begins.length > COLUMN - 2) return [begins, ...text];
+    return [begins.padEnd(COLUMN) + text[0]!.trimStart(), ...text.slice(1)];
+  });
+}
+
+function folded(text: string, indent: string): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && indent.length + line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line].map((one) => indent + one);
+}

@@ -1,0 +1,45 @@
+// How the server is reached: the `http_config` of a file of its own, or without one what the environment says of proxies.
+
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { defaultsOf, type Values } from '../config/absent.ts';
+import { Decoder } from '../config/decode.ts';
+import { isNull } from '../config/node.ts';
+import { resolvePaths } from '../config/paths.ts';
+import { Report } from '../config/report.ts';
+import { readSource } from '../config/source.ts';
+import { describeProblem } from '../model/problem.ts';
+import type { Schema } from '../model/schema.ts';
+import { type HttpClientSettings, httpClientSchema } from '../receivers/settings/http.ts';
+import { CommandError } from './terminal.ts';
+import { describeFileError } from './values.ts';
+
+const schema = httpClientSchema as Schema<unknown>;
+
+/** Throws a `CommandError` with every problem of the file. */
+export function readHttpConfig(file: string): HttpClientSettings {
+  const path = resolve(file);
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw new CommandError(`failed to load HTTP config file: ${describeFileError('open', file, error)}`);
+  }
+  const source = readSource(bytes);
+  const report = new Report(path, source);
+  for (const { at, message } of source.problems) report.error(at, [], message);
+  const decoder = new Decoder({ report, unknownKey: () => undefined });
+  const empty = source.root === undefined || isNull(source.root);
+  const values = empty ? defaultsOf(schema) : decoder.document(source.root, schema);
+  if (report.hasErrors) {
+    const problems = report.problems().filter(({ severity }) => severity === 'error');
+    throw new CommandError(`failed to load HTTP config file: ${problems.map(describeProblem).join('\n')}`);
+  }
+  const printed = resolvePaths(schema, values, path, true);
+  return resolvePaths(schema, printed, path, false) as Values & HttpClientSettings;
+}
+
+/** What amtool does without such a file. */
+export function plainHttpConfig(): HttpClientSettings {
+  return { ...(defaultsOf(schema) as Values & HttpClientSettings), proxy_from_environment: true };
+}
