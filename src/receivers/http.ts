@@ -27,12 +27,14 @@ export interface HttpRequest {
   readonly secrets?: readonly string[];
   /** The receiver's own `timeout` in milliseconds; 0 or nothing leaves it to the attempt's deadline. */
   readonly timeoutMs?: number;
+  /** How much of the answer's body is kept, in bytes, where 64 kB are too little: up to a megabyte. */
+  readonly keptBytes?: number;
 }
 
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The first 64 kB; the rest is dropped. */
+  /** The first 64 kB, or as much as the request asks for; the rest is dropped. */
   readonly body: string;
   /** The text without what the request holds of secrets: for whatever is shown of an answer. */
   clean(text: string): string;
@@ -167,7 +169,7 @@ async function follow(
     });
     const target = client.follow_redirects ? redirectOf(response, url) : undefined;
     if (target === undefined) {
-      const body = await readBody(response);
+      const body = await readBody(response, request.keptBytes ?? KEPT);
       watch.answered(response.statusCode, response.headers, body);
       return {
         status: response.statusCode,
@@ -226,16 +228,16 @@ function parsed(text: string): URL | undefined {
   }
 }
 
-async function readBody(response: Dispatcher.ResponseData): Promise<string> {
+async function readBody(response: Dispatcher.ResponseData, most: number): Promise<string> {
   const length = Number(response.headers['content-length'] ?? Number.NaN);
-  if (length <= KEPT) return response.body.text();
+  if (length <= most) return response.body.text();
   const chunks: Buffer[] = [];
   let kept = 0;
   let read = 0;
   for await (const chunk of response.body) {
     const bytes: Buffer = chunk;
-    if (kept < KEPT) chunks.push(bytes.subarray(0, KEPT - kept));
-    kept = Math.min(KEPT, kept + bytes.length);
+    if (kept < most) chunks.push(bytes.subarray(0, most - kept));
+    kept = Math.min(most, kept + bytes.length);
     read += bytes.length;
     if (read > READ) break;
   }

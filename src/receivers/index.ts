@@ -8,6 +8,7 @@ import { TemplateError, type Templates } from '../template/templates.ts';
 import { discord } from './discord.ts';
 import { email } from './email.ts';
 import { incidentio } from './incidentio.ts';
+import { jira } from './jira.ts';
 import { mattermost } from './mattermost.ts';
 import { ntfy } from './ntfy.ts';
 import { opsgenie } from './opsgenie.ts';
@@ -49,6 +50,7 @@ export const receivers: readonly Receiver[] = [
   receiver(opsgenie),
   receiver(wechat),
   receiver(telegram),
+  receiver(jira),
   receiver(rocketchat),
   receiver(mattermost),
   // Tocsin's own.
