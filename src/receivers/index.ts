@@ -18,6 +18,7 @@ import type { ReceiverIO, ReceiverPlugin } from './receiver.ts';
 import { rocketchat } from './rocketchat.ts';
 import { slack } from './slack.ts';
 import { telegram } from './telegram.ts';
+import { victorops } from './victorops.ts';
 import { webhook } from './webhook.ts';
 import { wechat } from './wechat.ts';
 
@@ -49,6 +50,7 @@ export const receivers: readonly Receiver[] = [
   receiver(webhook),
   receiver(opsgenie),
   receiver(wechat),
+  receiver(victorops),
   receiver(telegram),
   receiver(jira),
   receiver(rocketchat),
