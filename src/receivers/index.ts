@@ -10,6 +10,8 @@ import { email } from './email.ts';
 import { incidentio } from './incidentio.ts';
 import { jira } from './jira.ts';
 import { mattermost } from './mattermost.ts';
+import { msteams } from './msteams.ts';
+import { msteamsv2 } from './msteamsv2.ts';
 import { ntfy } from './ntfy.ts';
 import { opsgenie } from './opsgenie.ts';
 import { pagerduty } from './pagerduty.ts';
@@ -52,6 +54,8 @@ export const receivers: readonly Receiver[] = [
   receiver(wechat),
   receiver(victorops),
   receiver(telegram),
+  receiver(msteams),
+  receiver(msteamsv2),
   receiver(jira),
   receiver(rocketchat),
   receiver(mattermost),
@@ -66,6 +70,8 @@ export function prepare(integration: IntegrationConfig, notification: Notificati
   const found = byType.get(integration.type);
   if (found === undefined) throw new Error(`there is no receiver of type ${integration.type}`);
   return found.prepare(integration.settings, notification, templates);
+}
+
 }
 
 /** Loads what the integrations of those types need, so that the first notification does not wait for it. */
