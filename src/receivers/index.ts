@@ -72,8 +72,6 @@ export function prepare(integration: IntegrationConfig, notification: Notificati
   return found.prepare(integration.settings, notification, templates);
 }
 
-}
-
 /** Loads what the integrations of those types need, so that the first notification does not wait for it. */
 export async function loadReceivers(types: Iterable<string>): Promise<void> {
   await Promise.all([...new Set(types)].map(async (type) => byType.get(type)?.load()));
