@@ -9,12 +9,27 @@ export type Values = Record<string, unknown>;
 /** A section as it is when the file does not mention it. */
 export function defaultsOf(schema: Schema<unknown>): Values {
   const values: Values = {};
-  const fields: Readonly<Record<string, FieldSpec>> = schema.fields;
-  for (const [key, spec] of Object.entries(fields)) {
+  for (const [key, spec] of fieldsOf(schema)) {
     values[key] = spec.is === 'scalar' || spec.is === 'choice' ? spec.default : absent(spec);
   }
   return values;
 }
+
+const known = new WeakMap<object, readonly (readonly [string, FieldSpec])[]>();
+
+/** The keys of a section and what they are, in their order. Listed once for all the sections that a large file has. */
+export function fieldsOf(schema: Schema<unknown>): readonly (readonly [string, FieldSpec])[] {
+  let fields = known.get(schema.fields);
+  if (fields === undefined) {
+    fields = Object.entries<FieldSpec>(schema.fields);
+    known.set(schema.fields, fields);
+  }
+  return fields;
+}
+
+/** One for all: a map without a prototype takes much memory, and a route has several that are empty. */
+const EMPTY_MAP = Object.freeze(Object.create(null) as Record<string, never>);
+const EMPTY_LIST: readonly never[] = Object.freeze([]);
 
 /** What a key holds that is written and left empty: not its default, but the zero value of its kind, as in Go. */
 export function absent(spec: FieldSpec): unknown {
@@ -26,9 +41,9 @@ export function absent(spec: FieldSpec): unknown {
     case 'parsed':
       return undefined;
     case 'list':
-      return spec.optional === true ? undefined : [];
+      return spec.optional === true ? undefined : EMPTY_LIST;
     case 'map':
-      return Object.create(null);
+      return EMPTY_MAP;
     case 'section':
       return spec.optional ? undefined : defaultsOf(spec.of);
   }

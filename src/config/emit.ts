@@ -40,7 +40,7 @@ class Emitter {
   newline(): void {
     const indent = Math.max(this.#indent, 0);
     if (!this.#indention || this.#column > indent || (this.#column === indent && !this.#whitespace)) this.#break();
-    if (this.#column < indent) this.#put(' '.repeat(indent - this.#column));
+    if (this.#column < indent) this.#putAscii(' '.repeat(indent - this.#column));
     this.#whitespace = true;
     this.#indention = true;
   }
@@ -141,6 +141,11 @@ class Emitter {
 
   /** Writes text that holds no escapes, breaking it at single blanks; `inside` keeps the first and the last sign in place. */
   #words(text: string, mayBreak: boolean, write: (sign: string) => string, inside: boolean): void {
+    if (isWord(text)) {
+      this.#putAscii(text);
+      this.#indention = false;
+      return;
+    }
     const signs = [...text];
     let spaces = false;
     let breaks = false;
@@ -219,6 +224,11 @@ class Emitter {
     this.#column += text.length > 1 ? [...text].length : 1;
   }
 
+  #putAscii(text: string): void {
+    this.#parts.push(text);
+    this.#column += text.length;
+  }
+
   #break(sign = '\n'): void {
     this.#parts.push(sign);
     this.#column = 0;
@@ -228,7 +238,13 @@ class Emitter {
 function isSimpleKey(key: Out): boolean {
   if (key.is === 'list') return key.items.length === 0;
   if (key.is === 'map') return key.pairs.length === 0;
+  if (isWord(key.text) && key.text.length <= MAX_SIMPLE_KEY) return true;
   return ![...key.text].some(isBreak) && new TextEncoder().encode(key.text).length <= MAX_SIMPLE_KEY;
+}
+
+/** Whether the text is one that every style can hold as it is: most are, and those need no look at each sign. */
+function isWord(text: string): boolean {
+  return /^[A-Za-z0-9_][!"$-&(-+\--9;->@-Z\\^-z|~]*$/.test(text);
 }
 
 function isBreak(sign: string): boolean {
@@ -298,6 +314,7 @@ function chooseStyle(text: string, asked: Style, inFlow: boolean, simpleKey: boo
 /** In which styles a text can be written (libyaml's `yaml_emitter_analyze_scalar`). */
 function analyze(text: string): Allowed {
   if (text === '') return { blockPlain: true, flowPlain: false, single: true, block: false, multiline: false };
+  if (isWord(text)) return { blockPlain: true, flowPlain: true, single: true, block: true, multiline: false };
   const signs = [...text];
   let blockIndicators = /^(---|\.\.\.)/.test(text);
   let flowIndicators = blockIndicators;

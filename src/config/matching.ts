@@ -15,8 +15,17 @@ export type RegexMap = Readonly<Record<string, string | undefined>>;
 
 /** A list such as `matchers:`. */
 export function matchersField(mode: MatcherMode): Field<MatcherLines> {
+  // In a large file the same line stands many times; what is read of it is the same.
+  const read = new Map<string, ParsedMatchers>();
   const line = parsed(
-    (text) => readLine(text, mode),
+    (text) => {
+      let matchers = read.get(text);
+      if (matchers === undefined) {
+        matchers = readLine(text, mode);
+        read.set(text, matchers);
+      }
+      return matchers;
+    },
     ({ matchers }) => matchers.map(matcherToString).join(','),
   );
   return listPrinted(line, (lines) => sortMatchers(matchersOf(lines)).map(matcherToString));
@@ -43,6 +52,7 @@ function parseRegex(source: string): string {
 }
 
 export function matchersOf(lines: MatcherLines): readonly Matcher[] {
+  if (lines.length === 1) return lines[0]?.matchers ?? [];
   return lines.flatMap((line) => line?.matchers ?? []);
 }
 

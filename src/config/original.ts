@@ -2,7 +2,7 @@
 // inherited, secrets masked. What `/api/v2/status` answers and `amtool config show` prints.
 
 import type { FieldSpec, Schema, Tree } from '../model/schema.ts';
-import type { Values } from './absent.ts';
+import { fieldsOf, type Values } from './absent.ts';
 import { emitYaml, type Out } from './emit.ts';
 import { compareKeys } from './keyorder.ts';
 import { printScalar } from './kinds.ts';
@@ -21,16 +21,16 @@ class Printer {
    * so that an interval after one with a location is printed on one line.
    */
   #flow = false;
+  readonly #keys = new Map<string, Out>();
 
   section(schema: Schema<unknown>, values: Values): Out {
     const flow = this.#takeFlow();
-    const fields: Readonly<Record<string, FieldSpec>> = schema.fields;
     const pairs: [Out, Out][] = [];
-    for (const [key, spec] of Object.entries(fields)) {
+    for (const [key, spec] of fieldsOf(schema)) {
       const value = values[key];
       if (spec.always !== true && isZero(spec, value)) continue;
       this.#flow = spec.flow === true;
-      pairs.push([stringOut(key), this.#value(spec, value)]);
+      pairs.push([this.#key(key), this.#value(spec, value)]);
     }
     return { is: 'map', flow, pairs };
   }
@@ -80,6 +80,15 @@ class Printer {
     return { is: 'map', flow, pairs: keys.map((key) => [treeKeyOut(key), this.#tree(value[key]!)]) };
   }
 
+  #key(name: string): Out {
+    let key = this.#keys.get(name);
+    if (key === undefined) {
+      key = stringOut(name);
+      this.#keys.set(name, key);
+    }
+    return key;
+  }
+
   #takeFlow(): boolean {
     const flow = this.#flow;
     this.#flow = false;
@@ -104,8 +113,7 @@ function isZero(spec: FieldSpec, value: unknown): boolean {
   }
   if (spec.is === 'map') return Object.keys(value as object).length === 0;
   if (spec.is !== 'section' || spec.optional) return false;
-  const fields: Readonly<Record<string, FieldSpec>> = spec.of.fields;
-  return Object.entries(fields).every(([key, inner]) => isZero(inner, (value as Values)[key]));
+  return fieldsOf(spec.of).every(([key, inner]) => isZero(inner, (value as Values)[key]));
 }
 
 function plainOut(text: string): Out {

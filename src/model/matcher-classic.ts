@@ -2,26 +2,26 @@
 // error texts are those of Alertmanager's pkg/labels.
 
 import { isValidUnicode, trimSpace } from './gostring.ts';
-import { type Matcher, MatcherError, type MatchType, newMatcher } from './matcher.ts';
+import { type MakeMatcher, type Matcher, MatcherError, type MatchType, newMatcher } from './matcher.ts';
 
 /**
  * A list separated by commas outside of quotes, with or without braces around it. Throws a `MatcherError`.
  * A brace is dropped at either end even when it has no counterpart, as in Alertmanager.
  */
-export function parseClassicMatchers(text: string): Matcher[] {
+export function parseClassicMatchers(text: string, make: MakeMatcher = newMatcher): Matcher[] {
   let rest = text.startsWith('{') ? text.slice(1) : text;
   if (rest.endsWith('}')) rest = rest.slice(0, -1);
-  return splitOutsideQuotes(rest).map(parseClassicMatcher);
+  return splitOutsideQuotes(rest).map((one) => parseClassicMatcher(one, make));
 }
 
 const HEAD = /^[\t\n\f\r ]*([a-zA-Z_:][a-zA-Z0-9_:]*)[\t\n\f\r ]*(=~|=|!=|!~)/;
 
 /** One matcher. Throws a `MatcherError`. */
-export function parseClassicMatcher(text: string): Matcher {
+export function parseClassicMatcher(text: string, make: MakeMatcher = newMatcher): Matcher {
   const head = HEAD.exec(text);
   if (head === null) throw new MatcherError(`bad matcher format: ${text}`);
   const value = trimAscii(text.slice(head[0].length));
-  return newMatcher(head[1]!, operator(head[2]!), unescapeValue(value));
+  return make(head[1]!, operator(head[2]!), unescapeValue(value));
 }
 
 function operator(text: string): MatchType {

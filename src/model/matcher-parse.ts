@@ -2,7 +2,7 @@
 // fallback for text that only it understands and the judge where the two read the same text differently.
 
 import { isValidUnicode } from './gostring.ts';
-import { type Matcher, MatcherError, matcherToString, sameMatcher } from './matcher.ts';
+import { type MakeMatcher, type Matcher, MatcherError, matcherToString, newMatcher, sameMatcher } from './matcher.ts';
 import { parseClassicMatcher, parseClassicMatchers } from './matcher-classic.ts';
 import { parseUtf8Matcher, parseUtf8Matchers } from './matcher-utf8.ts';
 
@@ -35,7 +35,7 @@ export function parseMatcher(text: string, mode: MatcherMode): Matcher {
   return fallback(
     text,
     (input) => [parseUtf8Matcher(input)],
-    (input) => [parseClassicMatcher(input)],
+    (input, make) => [parseClassicMatcher(input, make)],
   ).matchers[0]!;
 }
 
@@ -52,11 +52,18 @@ export function isValidLabelName(name: string, mode: MatcherMode): boolean {
   return name !== '' && isValidUnicode(name);
 }
 
-type Parse = (text: string) => Matcher[];
+type Parse = (text: string, make: MakeMatcher) => Matcher[];
 
 function fallback(input: string, parseUtf8: Parse, parseClassic: Parse): ParsedMatchers {
-  const modern = attempt(parseUtf8, input);
-  const classic = attempt(parseClassic, input);
+  const modern = attempt(parseUtf8, input, newMatcher);
+  // Mostly both read the same, and compiling an expression takes longer than everything else.
+  const compiled = modern instanceof MatcherError ? [] : modern;
+  const classic = attempt(
+    parseClassic,
+    input,
+    (name, type, value) =>
+      compiled.find((known) => sameMatcher(known, { name, type, value })) ?? newMatcher(name, type, value),
+  );
   if (modern instanceof MatcherError) {
     if (classic instanceof MatcherError) throw classic;
     const suggestion = classic.map(matcherToString).join(',');
@@ -69,9 +76,9 @@ function fallback(input: string, parseUtf8: Parse, parseClassic: Parse): ParsedM
   return { matchers: classic, warning: { kind: 'disagreement', input, suggestion, message } };
 }
 
-function attempt(parse: Parse, input: string): Matcher[] | MatcherError {
+function attempt(parse: Parse, input: string, make: MakeMatcher): Matcher[] | MatcherError {
   try {
-    return parse(input);
+    return parse(input, make);
   } catch (error) {
     if (error instanceof MatcherError) return error;
     throw error;

@@ -21,6 +21,9 @@ export class MatcherError extends Error {
   override readonly name = 'MatcherError';
 }
 
+/** What gives a parser the matchers that it has read: `newMatcher`, or what has some of them already. */
+export type MakeMatcher = (name: string, type: MatchType, value: string) => Matcher;
+
 /** Throws a `MatcherError` when `value` is not a regular expression and `type` asks for one. */
 export function newMatcher(name: string, type: MatchType, value: string): Matcher {
   switch (type) {
@@ -59,7 +62,7 @@ export function sortMatchers(matchers: readonly Matcher[]): Matcher[] {
 }
 
 /** Whether both ask for the same; the compiled expression follows from the text. */
-export function sameMatcher(a: Matcher, b: Matcher): boolean {
+export function sameMatcher(a: Omit<Matcher, 'matches'>, b: Omit<Matcher, 'matches'>): boolean {
   return a.name === b.name && a.type === b.type && a.value === b.value;
 }
 
