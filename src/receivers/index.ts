@@ -7,6 +7,7 @@ import type { TemplateData } from '../template/data.ts';
 import { TemplateError, type Templates } from '../template/templates.ts';
 import { discord } from './discord.ts';
 import { email } from './email.ts';
+import { gotify } from './gotify.ts';
 import { incidentio } from './incidentio.ts';
 import { jira } from './jira.ts';
 import { mattermost } from './mattermost.ts';
@@ -61,6 +62,7 @@ export const receivers: readonly Receiver[] = [
   receiver(mattermost),
   // Tocsin's own.
   receiver(ntfy),
+  receiver(gotify),
 ];
 
 const byType = new Map(receivers.map((one) => [one.type, one]));

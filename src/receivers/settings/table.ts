@@ -4,6 +4,7 @@ import type { Tables } from '../../model/schema.ts';
 import { discordSchema } from './discord.ts';
 import { emailSchema } from './email.ts';
 import { globalSchema } from './global.ts';
+import { gotifySchema } from './gotify.ts';
 import { headersField, httpClientSchema } from './http.ts';
 import { incidentioSchema } from './incidentio.ts';
 import { jiraSchema } from './jira.ts';
@@ -51,5 +52,6 @@ export const settingsTables: Tables = {
     { type: 'mattermost', settings: mattermostSchema },
     // Tocsin's own.
     { type: 'ntfy', settings: ntfySchema },
+    { type: 'gotify', settings: gotifySchema },
   ],
 };
