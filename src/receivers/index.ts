@@ -10,6 +10,7 @@ import { email } from './email.ts';
 import { gotify } from './gotify.ts';
 import { incidentio } from './incidentio.ts';
 import { jira } from './jira.ts';
+import { matrix } from './matrix.ts';
 import { mattermost } from './mattermost.ts';
 import { msteams } from './msteams.ts';
 import { msteamsv2 } from './msteamsv2.ts';
@@ -63,6 +64,7 @@ export const receivers: readonly Receiver[] = [
   // Tocsin's own.
   receiver(ntfy),
   receiver(gotify),
+  receiver(matrix),
 ];
 
 const byType = new Map(receivers.map((one) => [one.type, one]));

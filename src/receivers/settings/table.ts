@@ -8,6 +8,7 @@ import { gotifySchema } from './gotify.ts';
 import { headersField, httpClientSchema } from './http.ts';
 import { incidentioSchema } from './incidentio.ts';
 import { jiraSchema } from './jira.ts';
+import { matrixSchema } from './matrix.ts';
 import { mattermostSchema } from './mattermost.ts';
 import { msteamsSchema } from './msteams.ts';
 import { msteamsv2Schema } from './msteamsv2.ts';
@@ -53,5 +54,6 @@ export const settingsTables: Tables = {
     // Tocsin's own.
     { type: 'ntfy', settings: ntfySchema },
     { type: 'gotify', settings: gotifySchema },
+    { type: 'matrix', settings: matrixSchema },
   ],
 };
