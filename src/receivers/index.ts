@@ -18,6 +18,7 @@ import { ntfy } from './ntfy.ts';
 import { opsgenie } from './opsgenie.ts';
 import { pagerduty } from './pagerduty.ts';
 import { plainText } from './plain.ts';
+import { pushover } from './pushover.ts';
 import type { ReceiverIO, ReceiverPlugin } from './receiver.ts';
 import { rocketchat } from './rocketchat.ts';
 import { slack } from './slack.ts';
@@ -54,6 +55,7 @@ export const receivers: readonly Receiver[] = [
   receiver(webhook),
   receiver(opsgenie),
   receiver(wechat),
+  receiver(pushover),
   receiver(victorops),
   receiver(telegram),
   receiver(msteams),

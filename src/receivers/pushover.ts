@@ -1,0 +1,145 @@
+// Pushover: one message to the devices of a user or a group. All of it is in the URL's query, as Alertmanager has it, but
+// for texts that make it longer than servers take: those go as a form.
+
+import { compareStrings } from '../model/labels.ts';
+import type { Notification } from '../model/notification.ts';
+import { templateData } from '../template/data.ts';
+import { queryEscape } from '../template/func/url.ts';
+import type { Templates } from '../template/templates.ts';
+import { type Confidential, confidential, reveal } from './confidential.ts';
+import { fitAlerts } from './fit.ts';
+import { describeError, exchange, failed, type HttpAnswer, type HttpRequest, judge } from './http.ts';
+import { membersOf } from './json.ts';
+import type { ReceiverPlugin } from './receiver.ts';
+import { type PushoverSettings, pushoverSchema } from './settings/pushover.ts';
+import { truncateRunes } from './truncate.ts';
+
+type Parameters = Readonly<Record<string, string>> & { readonly message: string };
+
+export interface PushoverMessage {
+  readonly token: Confidential;
+  readonly user: Confidential;
+  /** By the names of Pushover's API. */
+  readonly parameters: Parameters;
+}
+
+/** Fixed in Alertmanager too. */
+const ADDRESS = 'https://api.pushover.net/1/messages.json';
+
+/** https://pushover.net/api#limits, in runes. */
+const TITLE = 250;
+const MESSAGE = 1024;
+const LINK = 512;
+const LINK_TITLE = 100;
+
+/** What servers take of a request's first line without being told to take more, less some room: bytes. */
+const LONGEST_URL = 7000;
+
+export const pushover: ReceiverPlugin<PushoverSettings, PushoverMessage> = {
+  type: 'pushover',
+  settings: pushoverSchema,
+  // https://pushover.net/api#friendly asks for no more than two connections at once.
+  concurrent: 2,
+
+  render(notification, settings, templates) {
+    const data = templateData(notification);
+    const { html } = settings;
+    const message = fitAlerts(
+      notification,
+      MESSAGE,
+      (some) => (html ? templates.html(settings.message, some) : templates.text(settings.message, some)),
+      { note: (line) => (html ? escapeHtml(line) : line) },
+    );
+    return messageOf(notification, settings, templates, {
+      title: truncateRunes(templates.text(settings.title, data), TITLE),
+      message,
+      url: truncateRunes(templates.text(settings.url, data), LINK),
+      url_title: truncateRunes(templates.text(settings.url_title, data), LINK_TITLE),
+      priority: templates.text(settings.priority, data),
+      ...(html ? { html: '1' } : {}),
+      ...(settings.monospace ? { monospace: '1' } : {}),
+    });
+  },
+
+  renderPlain(notification, settings, templates, plain) {
+    const { status } = templateData(notification);
+    return messageOf(notification, settings, templates, {
+      title: truncateRunes(plain.title, TITLE),
+      message: truncateRunes(plain.body, MESSAGE),
+      url: truncateRunes(plain.link, LINK),
+      url_title: '',
+      // What may have failed is what says that this is an emergency.
+      priority: templates.text(settings.priority, templateData(notification)) || (status === 'firing' ? '2' : '0'),
+    });
+  },
+
+  preview: ({ parameters }) => parameters,
+
+  async send({ token, user, parameters }, settings, io) {
+    let secrets: { token: string; user: string };
+    try {
+      secrets = { token: await reveal(token, io), user: await reveal(user, io) };
+    } catch (error) {
+      return failed(describeError(error));
+    }
+    if (secrets.token === '') return failed('the application token is empty');
+    if (secrets.user === '') return failed('the user key is empty');
+    const request = requestOf({ ...secrets, ...parameters });
+    const { answer, failure } = await exchange(
+      { ...request, secrets: Object.values(secrets) },
+      settings.http_config,
+      io,
+    );
+    return failure ?? judge(answer, io, { describe });
+  },
+};
+
+function messageOf(
+  notification: Notification,
+  settings: PushoverSettings,
+  templates: Templates,
+  told: Parameters,
+): PushoverMessage {
+  const data = templateData(notification);
+  const ttl = seconds(settings.ttl);
+  return {
+    token: confidential('token', settings.token, settings.token_file, templates, data),
+    user: confidential('user_key', settings.user_key, settings.user_key_file, templates, data),
+    parameters: {
+      ...told,
+      // Pushover refuses a message without any.
+      message: told.message.trim() || '(no details)',
+      retry: String(seconds(settings.retry)),
+      expire: String(seconds(settings.expire)),
+      device: templates.text(settings.device, data),
+      sound: templates.text(settings.sound, data),
+      ...(ttl > 0 ? { ttl: String(ttl) } : {}),
+    },
+  };
+}
+
+/** Whole seconds of a span in milliseconds. */
+function seconds(ms: number): number {
+  return Math.trunc(ms / 1000);
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+function requestOf(parameters: Readonly<Record<string, string>>): HttpRequest {
+  const pairs = Object.entries(parameters).map(([name, value]) => `${queryEscape(name)}=${queryEscape(value)}`);
+  const query = pairs.sort(compareStrings).join('&');
+  return ADDRESS.length + query.length < LONGEST_URL
+    ? { method: 'POST', url: `${ADDRESS}?${query}`, headers: { 'content-type': 'text/plain' } }
+    : { method: 'POST', url: ADDRESS, headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: query };
+}
+
+/** What Pushover says is wrong, or else what it says. */
+function describe(answer: HttpAnswer): string {
+  const { errors } = membersOf(answer.body);
+  return (Array.isArray(errors) && errors.length > 0 ? errors.map(String).join('; ') : answer.body.trim()).slice(
+    0,
+    400,
+  );
+}
