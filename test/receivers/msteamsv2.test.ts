@@ -8,6 +8,7 @@ import { closeConnections } from '../../src/receivers/http.ts';
 import { type Prepared, prepare } from '../../src/receivers/index.ts';
 import { type Msteamsv2Settings, msteamsv2Schema } from '../../src/receivers/settings/msteamsv2.ts';
 import type { Templates } from '../../src/template/templates.ts';
+import { testConfig } from '../support/config.ts';
 import { HttpSink, type SinkAnswer, type SinkRequest } from '../support/http-sink.ts';
 import { firing, notificationOf, resolved } from '../support/notifications.ts';
 import { attemptIO, httpSettings, settingsOf } from '../support/receiving.ts';
@@ -202,5 +203,36 @@ describe('a workflow', () => {
     expect(JSON.stringify([refused, unreachable, prepared(mixed).preview])).not.toMatch(
       /signature_of|0123456789abcdef/,
     );
+  });
+});
+
+describe('the configuration of a workflow', () => {
+  const proxies = (http: string) => {
+    const text = `
+global: {http_config: {proxy_url: "http://user:pw@global:1"}}
+route: {receiver: r}
+receivers:
+- name: r
+  msteamsv2_configs: [{webhook_url: "http://a", http_config: ${http}}]
+  msteams_configs: [{webhook_url: "http://a", http_config: ${http}}]`;
+    return testConfig(text).receivers[0]?.integrations.map(({ type, settings }) => {
+      const { http_config } = settings as Msteamsv2Settings;
+      return [type, http_config.proxy_url, http_config.follow_redirects];
+    });
+  };
+
+  it('inherits the proxy of global also where it has an http_config, unlike the others', () => {
+    expect(proxies('{follow_redirects: false}')).toEqual([
+      ['msteams', '', false],
+      ['msteamsv2', 'http://user:pw@global:1', false],
+    ]);
+    expect(proxies('{proxy_url: "http://own:1"}')).toEqual([
+      ['msteams', 'http://own:1', true],
+      ['msteamsv2', 'http://own:1', true],
+    ]);
+    expect(proxies('~')).toEqual([
+      ['msteams', 'http://user:pw@global:1', true],
+      ['msteamsv2', 'http://user:pw@global:1', true],
+    ]);
   });
 });

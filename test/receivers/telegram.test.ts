@@ -9,6 +9,7 @@ import { type Prepared, prepare } from '../../src/receivers/index.ts';
 import { type TelegramSettings, telegramSchema } from '../../src/receivers/settings/telegram.ts';
 import { runeCount } from '../../src/receivers/truncate.ts';
 import type { Templates } from '../../src/template/templates.ts';
+import { testConfig } from '../support/config.ts';
 import { HttpSink, type SinkAnswer, type SinkRequest } from '../support/http-sink.ts';
 import { firing, notificationOf, resolved } from '../support/notifications.ts';
 import { attemptIO, httpSettings, settingsOf } from '../support/receiving.ts';
@@ -272,5 +273,22 @@ describe('Telegram', () => {
     expect(unreachable).toMatchObject({ ok: false, retry: true, reason: 'other' });
     expect(JSON.stringify([refused, unreachable])).not.toContain(TOKEN.slice(0, 20));
     expect(JSON.stringify(prepared(mixed).preview)).not.toContain(TOKEN);
+  });
+});
+
+describe('the configuration of a chat', () => {
+  it.each([
+    ['chat_id: -1001', 'of-global', '', 'https://api.telegram.org'],
+    ['chat_id: -1001, bot_token: own', 'own', '', 'https://api.telegram.org'],
+    ['chat_id: -1001, bot_token_file: /own', undefined, '/own', 'https://api.telegram.org'],
+    ['chat_id: -1001, api_url: "http://own/"', 'of-global', '', 'http://own/'],
+  ])('inherits the token with its file, or neither: %s', (entry, token, file, address) => {
+    const config = testConfig(`
+global: {telegram_bot_token: of-global}
+route: {receiver: r}
+receivers: [{name: r, telegram_configs: [{${entry}}]}]`);
+    const settings = config.receivers[0]?.integrations[0]?.settings as TelegramSettings;
+    expect(settings).toMatchObject({ chat_id: -1001, bot_token_file: file, api_url: address, parse_mode: 'HTML' });
+    expect(settings.bot_token?.reveal()).toBe(token);
   });
 });

@@ -9,6 +9,7 @@ import { type Prepared, prepare } from '../../src/receivers/index.ts';
 import type { Observed } from '../../src/receivers/receiver.ts';
 import { type WechatSettings, wechatSchema } from '../../src/receivers/settings/wechat.ts';
 import type { Templates } from '../../src/template/templates.ts';
+import { testConfig } from '../support/config.ts';
 import { HttpSink, type SinkAnswer, type SinkRequest } from '../support/http-sink.ts';
 import { firing, notificationOf, resolved } from '../support/notifications.ts';
 import { attemptIO, httpSettings, NOW, settingsOf } from '../support/receiving.ts';
@@ -311,5 +312,24 @@ describe('WeChat', () => {
     const all = JSON.stringify([...outcomes, ...told, prepared(settings).preview]);
     expect(all).toContain('"access_token\\":\\"<redacted>\\"');
     expect(all).not.toMatch(/accesstoken0001|secret-of-the/);
+  });
+});
+
+describe('the configuration of WeChat', () => {
+  it.each([
+    ['', 'of-global', '', 'https://qyapi.weixin.qq.com/cgi-bin/'],
+    ['api_secret: own, corp_id: own', 'own', '', 'https://qyapi.weixin.qq.com/cgi-bin/'],
+    ['api_secret_file: /own', undefined, '/own', 'https://qyapi.weixin.qq.com/cgi-bin/'],
+    ['api_url: "http://own"', 'of-global', '', 'http://own/'],
+    ['api_url: "http://own/a?b=c#d"', 'of-global', '', 'http://own/a/?b=c#d'],
+  ])('inherits the secret with its file, or neither, and its address is a folder: %s', (entry, key, file, address) => {
+    const config = testConfig(`
+global: {wechat_api_secret: of-global, wechat_api_corp_id: corporation}
+route: {receiver: r}
+receivers: [{name: r, wechat_configs: [{${entry}}]}]`);
+    const settings = config.receivers[0]?.integrations[0]?.settings as WechatSettings;
+    expect(settings).toMatchObject({ api_secret_file: file, api_url: address, message_type: 'text' });
+    expect(settings.corp_id).toBe(entry.includes('corp_id') ? 'own' : 'corporation');
+    expect(settings.api_secret?.reveal()).toBe(key);
   });
 });
