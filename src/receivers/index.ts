@@ -24,6 +24,7 @@ import { rocketchat } from './rocketchat.ts';
 import { slack } from './slack.ts';
 import { telegram } from './telegram.ts';
 import { victorops } from './victorops.ts';
+import { webex } from './webex.ts';
 import { webhook } from './webhook.ts';
 import { wechat } from './wechat.ts';
 
@@ -58,6 +59,7 @@ export const receivers: readonly Receiver[] = [
   receiver(pushover),
   receiver(victorops),
   receiver(telegram),
+  receiver(webex),
   receiver(msteams),
   receiver(msteamsv2),
   receiver(jira),
