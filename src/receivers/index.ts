@@ -7,6 +7,7 @@ import type { TemplateData } from '../template/data.ts';
 import { TemplateError, type Templates } from '../template/templates.ts';
 import { discord } from './discord.ts';
 import { email } from './email.ts';
+import { googlechat } from './googlechat.ts';
 import { gotify } from './gotify.ts';
 import { incidentio } from './incidentio.ts';
 import { jira } from './jira.ts';
@@ -69,6 +70,7 @@ export const receivers: readonly Receiver[] = [
   receiver(ntfy),
   receiver(gotify),
   receiver(matrix),
+  receiver(googlechat),
 ];
 
 const byType = new Map(receivers.map((one) => [one.type, one]));

@@ -4,6 +4,7 @@ import type { Tables } from '../../model/schema.ts';
 import { discordSchema } from './discord.ts';
 import { emailSchema } from './email.ts';
 import { globalSchema } from './global.ts';
+import { googlechatSchema } from './googlechat.ts';
 import { gotifySchema } from './gotify.ts';
 import { headersField, httpClientSchema } from './http.ts';
 import { incidentioSchema } from './incidentio.ts';
@@ -55,5 +56,6 @@ export const settingsTables: Tables = {
     { type: 'ntfy', settings: ntfySchema },
     { type: 'gotify', settings: gotifySchema },
     { type: 'matrix', settings: matrixSchema },
+    { type: 'googlechat', settings: googlechatSchema },
   ],
 };
