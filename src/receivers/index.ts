@@ -28,6 +28,7 @@ import { victorops } from './victorops.ts';
 import { webex } from './webex.ts';
 import { webhook } from './webhook.ts';
 import { wechat } from './wechat.ts';
+import { zulip } from './zulip.ts';
 
 /** A notification that is ready to be sent by one integration. */
 export interface Prepared {
@@ -71,6 +72,7 @@ export const receivers: readonly Receiver[] = [
   receiver(gotify),
   receiver(matrix),
   receiver(googlechat),
+  receiver(zulip),
 ];
 
 const byType = new Map(receivers.map((one) => [one.type, one]));

@@ -26,6 +26,7 @@ import { victoropsSchema } from './victorops.ts';
 import { webexSchema } from './webex.ts';
 import { webhookSchema } from './webhook.ts';
 import { wechatSchema } from './wechat.ts';
+import { zulipSchema } from './zulip.ts';
 
 /** In Alertmanager's order, which is the order in which a receiver's integrations are listed and printed. */
 export const settingsTables: Tables = {
@@ -57,5 +58,6 @@ export const settingsTables: Tables = {
     { type: 'gotify', settings: gotifySchema },
     { type: 'matrix', settings: matrixSchema },
     { type: 'googlechat', settings: googlechatSchema },
+    { type: 'zulip', settings: zulipSchema },
   ],
 };
