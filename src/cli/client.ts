@@ -10,7 +10,6 @@ import { dispatcherFor } from '../receivers/connections.ts';
 import type { ReceiverIO } from '../receivers/receiver.ts';
 import { Redactor } from '../receivers/redact.ts';
 import type { HttpClientSettings } from '../receivers/settings/http.ts';
-import { plainHttpConfig, readHttpConfig } from './http-config.ts';
 import { CommandError, type Session } from './terminal.ts';
 
 const API = '/api/v2';
@@ -60,12 +59,43 @@ interface Link {
   readonly io: ReceiverIO;
 }
 
+/** Where no file says more: proxies are those of the environment. */
+const PLAIN: HttpClientSettings = {
+  basic_auth: undefined,
+  authorization: undefined,
+  oauth2: undefined,
+  bearer_token: undefined,
+  bearer_token_file: '',
+  tls_config: {
+    ca: '',
+    ca_file: '',
+    ca_ref: '',
+    cert: '',
+    cert_file: '',
+    cert_ref: '',
+    key: undefined,
+    key_file: '',
+    key_ref: '',
+    server_name: '',
+    insecure_skip_verify: false,
+    min_version: '',
+    max_version: '',
+  },
+  proxy_url: '',
+  no_proxy: '',
+  proxy_from_environment: true,
+  proxy_connect_header: {},
+  follow_redirects: true,
+  enable_http2: true,
+  http_headers: {},
+};
+
 const links = new WeakMap<Session, Link>();
 
 /** The answer's JSON, undefined when it is empty. Rejects with a `CommandError`, which shows no password. */
 export async function callApi(session: Session, name: keyof typeof OPERATIONS, call: Call = {}): Promise<unknown> {
   const [method, template, , api = API]: Operation = OPERATIONS[name];
-  const link = linkOf(session);
+  const link = await linkOf(session);
   const path = template.replace('{silenceID}', encodeURIComponent(call.id ?? ''));
   const url = addressOf(link.base, api, path, call);
   if (session.verbose) session.terminal.err(`${method} ${url}\n`);
@@ -83,14 +113,14 @@ export async function callApi(session: Session, name: keyof typeof OPERATIONS, c
   return text.trim() === '' ? undefined : parse(text, url);
 }
 
-function linkOf(session: Session): Link {
+async function linkOf(session: Session): Promise<Link> {
   let link = links.get(session);
   if (link === undefined) {
     const base = baseOf(session.url);
     if (base.user !== undefined && session.httpConfigFile !== '') {
       throw new CommandError('basic authentication and http.config.file are mutually exclusive');
     }
-    const client = session.httpConfigFile === '' ? plainHttpConfig() : readHttpConfig(session.httpConfigFile);
+    const client = await clientOf(session);
     const io = {
       signal: AbortSignal.timeout(Math.max(0, session.timeoutMs - (Date.now() - session.now))),
       now: session.now,
@@ -100,6 +130,12 @@ function linkOf(session: Session): Link {
     links.set(session, link);
   }
   return link;
+}
+
+/** What reads such a file is loaded for it alone. */
+async function clientOf({ httpConfigFile }: Session): Promise<HttpClientSettings> {
+  if (httpConfigFile !== '') return (await import('./http-config.ts')).readHttpConfig(httpConfigFile);
+  return PLAIN;
 }
 
 /** What is missing is amtool's: http, and localhost:9093. */

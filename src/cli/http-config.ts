@@ -1,4 +1,4 @@
-// How the server is reached: the `http_config` of a file of its own, or without one what the environment says of proxies.
+// How the server is reached, when `--http.config.file` says it: a file that holds nothing but an `http_config`.
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -37,9 +37,4 @@ export function readHttpConfig(file: string): HttpClientSettings {
   }
   const printed = resolvePaths(schema, values, path, true);
   return resolvePaths(schema, printed, path, false) as Values & HttpClientSettings;
-}
-
-/** What amtool does without such a file. */
-export function plainHttpConfig(): HttpClientSettings {
-  return { ...(defaultsOf(schema) as Values & HttpClientSettings), proxy_from_environment: true };
 }

@@ -1,34 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { main } from '../../src/cli/main.ts';
 import { TestServer, TestState } from '../http/server.ts';
 import { scratch } from '../support/process.ts';
-
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
+import { type Ran, runCtl } from './run.ts';
 
 const configFiles: string[] = [];
 let state: TestState;
 let server: TestServer;
 
-async function run(...argv: string[]): Promise<Ran> {
-  let out = '';
-  let err = '';
-  const terminal = {
-    out: (text: string) => {
-      out += text;
-    },
-    err: (text: string) => {
-      err += text;
-    },
-  };
-  const code = await main(argv, { terminal, configFiles });
-  return { code, out, err };
-}
+const run = (...argv: string[]): Promise<Ran> => runCtl(argv, configFiles);
 
 /** At the server. */
 function ctl(...argv: string[]): Promise<Ran> {
