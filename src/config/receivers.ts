@@ -10,13 +10,13 @@ import type { Path, Report } from './report.ts';
 /** Every type that Alertmanager knows, in the order in which it prints them, and our own after them. */
 const KNOWN_TYPES = (
   'discord email incidentio pagerduty slack webhook opsgenie wechat pushover victorops sns telegram webex ' +
-  'msteams msteamsv2 jira rocketchat mattermost ntfy gotify matrix googlechat zulip'
+  'msteams msteamsv2 jira rocketchat mattermost ntfy gotify matrix googlechat zulip twilio'
 ).split(' ');
 
 /** The order in which it asks a receiver's integrations to notify. */
 const NOTIFY_ORDER = (
   'webhook email pagerduty opsgenie wechat slack victorops pushover sns telegram discord webex ' +
-  'msteams msteamsv2 jira incidentio rocketchat mattermost ntfy gotify matrix googlechat zulip'
+  'msteams msteamsv2 jira incidentio rocketchat mattermost ntfy gotify matrix googlechat zulip twilio'
 ).split(' ');
 
 export interface RawReceiver {

@@ -24,6 +24,7 @@ import type { ReceiverIO, ReceiverPlugin } from './receiver.ts';
 import { rocketchat } from './rocketchat.ts';
 import { slack } from './slack.ts';
 import { telegram } from './telegram.ts';
+import { twilio } from './twilio.ts';
 import { victorops } from './victorops.ts';
 import { webex } from './webex.ts';
 import { webhook } from './webhook.ts';
@@ -73,6 +74,7 @@ export const receivers: readonly Receiver[] = [
   receiver(matrix),
   receiver(googlechat),
   receiver(zulip),
+  receiver(twilio),
 ];
 
 const byType = new Map(receivers.map((one) => [one.type, one]));

@@ -22,6 +22,7 @@ import { slackSchema } from './slack.ts';
 import { snsSchema } from './sns.ts';
 import { telegramSchema } from './telegram.ts';
 import { tlsSchema } from './tls.ts';
+import { twilioSchema } from './twilio.ts';
 import { victoropsSchema } from './victorops.ts';
 import { webexSchema } from './webex.ts';
 import { webhookSchema } from './webhook.ts';
@@ -59,5 +60,6 @@ export const settingsTables: Tables = {
     { type: 'matrix', settings: matrixSchema },
     { type: 'googlechat', settings: googlechatSchema },
     { type: 'zulip', settings: zulipSchema },
+    { type: 'twilio', settings: twilioSchema },
   ],
 };
