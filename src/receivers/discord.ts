@@ -4,7 +4,7 @@
 import type { Notification, Outcome } from '../model/notification.ts';
 import { templateData } from '../template/data.ts';
 import { fitAlerts } from './fit.ts';
-import { describeError, type Exchange, exchange, failed, jsonRequest, judge } from './http.ts';
+import { describeError, type Exchange, exchange, failed, type HttpAnswer, jsonRequest, judge } from './http.ts';
 import { encodeBody, orNone } from './json.ts';
 import type { Failure, ReceiverIO, ReceiverPlugin } from './receiver.ts';
 import { secretText } from './secrets.ts';
@@ -30,6 +30,8 @@ const GREEN = 0x2ecc71;
 export const discord: ReceiverPlugin<DiscordSettings, DiscordMessage> = {
   type: 'discord',
   settings: discordSchema,
+  // A webhook's limit is a handful of messages every other second.
+  concurrent: 1,
 
   render(notification, settings, templates) {
     const data = templateData(notification);
@@ -126,7 +128,18 @@ async function post(message: DiscordMessage, url: string, settings: DiscordSetti
   if (exchanged.failure !== undefined) return exchanged.failure;
   const { answer } = exchanged;
   const spoken = complaint !== '' && /json/.test(String(answer.headers['content-type'])) ? complaint : undefined;
-  return judge(answer, io, spoken === undefined ? {} : { describe: () => spoken.replace(/\s+/g, ' ') });
+  const outcome = judge(answer, io, spoken === undefined ? {} : { describe: () => spoken.replace(/\s+/g, ' ') });
+  return withWindow(outcome, answer);
+}
+
+/** Discord tells with each answer how much of its window is left: who goes on all the same is banned for a while. */
+function withWindow(outcome: Outcome, { headers }: HttpAnswer): Outcome {
+  const resetMs = Math.ceil(Number(headers['x-ratelimit-reset-after'] ?? Number.NaN) * 1000);
+  if (!(resetMs > 0)) return outcome;
+  if (outcome.ok) return headers['x-ratelimit-remaining'] === '0' ? { ...outcome, holdMs: resetMs } : outcome;
+  return outcome.reason === 'rateLimited' && outcome.retryAfterMs === undefined
+    ? { ...outcome, retryAfterMs: resetMs }
+    : outcome;
 }
 
 /** The answer as discord.js wants it. */

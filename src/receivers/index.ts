@@ -46,6 +46,7 @@ export interface Receiver {
   readonly type: string;
   readonly settings: Schema<unknown>;
   prepare(settings: unknown, notification: Notification, templates: Templates): Prepared;
+  readonly concurrent: number | undefined;
   load(): Promise<void>;
 }
 
@@ -88,6 +89,11 @@ export function prepare(integration: IntegrationConfig, notification: Notificati
 
 /** Loads what the integrations of those types need, so that the first notification does not wait for it. */
 export async function loadReceivers(types: Iterable<string>): Promise<void> {
+/** How many attempts of an integration of that type may be under way at once, where the type has a limit of its own. */
+export function concurrentOf(type: string): number | undefined {
+  return byType.get(type)?.concurrent;
+}
+
   await Promise.all([...new Set(types)].map(async (type) => byType.get(type)?.load()));
 }
 
@@ -98,6 +104,7 @@ function receiver<Settings, Message>(plugin: ReceiverPlugin<Settings, Message>):
     settings: plugin.settings,
     // The only place where settings get their type back: config/ stores under a type what that type's schema decoded.
     prepare: (settings, notification, templates) => prepareWith(plugin, settings as Settings, notification, templates),
+    concurrent: plugin.concurrent,
     load: async () => plugin.load?.(),
   };
 }

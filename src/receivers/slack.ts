@@ -35,6 +35,8 @@ const gone = new Set(['cant_update_message', 'channel_not_found', 'edit_window_c
 export const slack: ReceiverPlugin<SlackSettings, SlackMessage> = {
   type: 'slack',
   settings: slackSchema,
+  // One message a second to a channel, says Slack.
+  concurrent: 1,
 
   render(notification, settings, templates) {
     const data = templateData(notification);

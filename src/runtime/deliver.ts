@@ -1,10 +1,11 @@
 // Performs the engine's sends: builds the notification, hands it to the receiver, and gives the outcome back. Each
-// integration has a queue of its own, so that a slow one delays nobody else.
+// integration has a lane of its own, so that one that is slow or wants no more delays nobody else.
 
 import type { Delivery } from '../engine/types.ts';
 import type { Config, IntegrationConfig } from '../model/config.ts';
 import type { Notification, Outcome } from '../model/notification.ts';
 import type { Templates } from '../template/templates.ts';
+import { Lane } from './lane.ts';
 import { renderRouteLabels } from './route-labels.ts';
 
 /** What of a configuration a delivery needs; replaced as a whole at a reload. */
@@ -31,12 +32,14 @@ export interface DelivererOptions {
   externalURL(): string;
   /** Attempts of one integration that may be under way at the same time. */
   readonly concurrency: number;
+  /** How many it is for integrations of that type, where that is less: they keep an order then. */
+  concurrentOf(type: string): number | undefined;
 }
 
-interface Lane {
-  running: number;
-  readonly waiting: Delivery[];
-}
+/** After so long, in milliseconds, an attempt under way no longer keeps those behind it waiting, be they in order or not. */
+const SLOW_MS = 5_000;
+/** The longest sleep: a suspended machine or a stepped clock is noticed after that. */
+const LONGEST_SLEEP_MS = 60_000;
 
 export class Deliverer {
   private readonly equipment: () => Equipment;
@@ -45,6 +48,8 @@ export class Deliverer {
   private readonly events: DelivererEvents;
   private readonly options: DelivererOptions;
   private readonly lanes = new Map<string, Lane>();
+  /** Wakes a lane that waits; at most one for each. */
+  private readonly timers = new Map<Lane, NodeJS.Timeout>();
   private readonly cancel = new AbortController();
   private readonly running = new Set<Promise<void>>();
   private stopping = false;
@@ -69,43 +74,82 @@ export class Deliverer {
     const key = `${delivery.receiver}\u0000${delivery.integration}\u0000${delivery.index}`;
     let lane = this.lanes.get(key);
     if (lane === undefined) {
-      lane = { running: 0, waiting: [] };
+      const { concurrency } = this.options;
+      lane = new Lane(this.options.concurrentOf(delivery.integration) ?? concurrency, concurrency);
       this.lanes.set(key, lane);
     }
-    lane.waiting.push(delivery);
+    lane.add(delivery);
     this.proceed(key, lane);
   }
 
   /** Attempts that wait for their turn or are under way. */
   underway(): number {
     let count = 0;
-    for (const lane of this.lanes.values()) count += lane.running + lane.waiting.length;
+    for (const lane of this.lanes.values()) count += lane.size;
     return count;
   }
 
   /** Begins nothing more, gives what is under way that many milliseconds to end, and aborts the rest. */
   async stop(graceMs: number): Promise<void> {
     this.stopping = true;
-    for (const lane of this.lanes.values()) lane.waiting.length = 0;
+    for (const lane of this.lanes.values()) lane.clear();
+    for (const timer of this.timers.values()) clearTimeout(timer);
     const timer = setTimeout(() => this.cancel.abort(new Error('the server is stopping')), graceMs);
     await Promise.all(this.running);
     clearTimeout(timer);
   }
 
   private proceed(key: string, lane: Lane): void {
-    while (lane.running < this.options.concurrency) {
-      const delivery = lane.waiting.shift();
-      if (delivery === undefined) break;
-      lane.running++;
-      const run = this.perform(delivery).then((outcome) => {
-        lane.running--;
-        this.running.delete(run);
-        this.done(delivery.attempt, outcome);
-        this.proceed(key, lane);
-      });
-      this.running.add(run);
+    clearTimeout(this.timers.get(lane));
+    this.timers.delete(lane);
+    if (this.stopping) return;
+    for (const delivery of lane.takeExpired(Date.now())) {
+      this.track(this.perform(delivery), (outcome) => this.done(delivery.attempt, outcome));
     }
-    if (lane.running === 0 && lane.waiting.length === 0) this.lanes.delete(key);
+    let waitMs: number;
+    for (;;) {
+      const now = performance.now();
+      waitMs = lane.waitMs(now);
+      const delivery = waitMs > 0 ? undefined : lane.begin(now);
+      if (delivery === undefined) break;
+      this.begin(key, lane, delivery, now);
+    }
+    const forgetMs = lane.forgetMs(performance.now());
+    if (lane.size > 0)
+      this.wakeAfter(key, lane, Math.min(waitMs || Number.POSITIVE_INFINITY, lane.expiresAt - Date.now()));
+    else if (forgetMs > 0) this.wakeAfter(key, lane, forgetMs);
+    else this.lanes.delete(key);
+  }
+
+  private wakeAfter(key: string, lane: Lane, ms: number): void {
+    clearTimeout(this.timers.get(lane));
+    if (ms === Number.POSITIVE_INFINITY) return;
+    const timer = setTimeout(() => this.proceed(key, lane), Math.max(1, Math.min(ms, LONGEST_SLEEP_MS)));
+    this.timers.set(lane, timer);
+  }
+
+  private begin(key: string, lane: Lane, delivery: Delivery, at: number): void {
+    const began = { at, slow: false };
+    const overtake = () => {
+      began.slow = true;
+      lane.slow();
+      this.proceed(key, lane);
+    };
+    const timer = lane.ordered ? setTimeout(overtake, SLOW_MS) : undefined;
+    this.track(this.perform(delivery), (outcome) => {
+      clearTimeout(timer);
+      lane.end(delivery, outcome, began, delivery.deadlineAt - Date.now(), performance.now());
+      this.done(delivery.attempt, outcome);
+      this.proceed(key, lane);
+    });
+  }
+
+  private track(performing: Promise<Outcome>, ended: (outcome: Outcome) => void): void {
+    const run = performing.then((outcome) => {
+      this.running.delete(run);
+      ended(outcome);
+    });
+    this.running.add(run);
   }
 
   private async perform(delivery: Delivery): Promise<Outcome> {

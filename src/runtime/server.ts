@@ -10,7 +10,7 @@ import { type Listening, listen } from '../http/listen.ts';
 import { APP_DEFAULTS, type ClusterStatus, type ServerState, type VersionInfo } from '../http/ports.ts';
 import { describeProblem } from '../model/problem.ts';
 import { closeConnections } from '../receivers/http.ts';
-import { loadReceivers, prepare } from '../receivers/index.ts';
+import { concurrentOf, loadReceivers, prepare } from '../receivers/index.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { type Loaded, loadConfiguration } from './configuration.ts';
@@ -188,7 +188,7 @@ class Server {
           this.log.error('Failed to render a route label', { ...describeTarget(delivery), label, err: message });
         },
       },
-      { externalURL: () => this.externalURL, concurrency: SENDS_AT_ONCE },
+      { externalURL: () => this.externalURL, concurrency: SENDS_AT_ONCE, concurrentOf },
     );
   }
 

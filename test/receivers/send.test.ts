@@ -297,6 +297,30 @@ describe('Discord', () => {
     expect(server.requests.length).toBe(1);
   });
 
+  it.each([
+    [{ status: 204, remaining: '1' }, { ok: true }],
+    [
+      { status: 204, remaining: '0' },
+      { ok: true, holdMs: 1501 },
+    ],
+    [
+      { status: 429, remaining: '0' },
+      { ok: false, reason: 'rateLimited', retryAfterMs: 1501 },
+    ],
+    [
+      { status: 500, remaining: '0' },
+      { ok: false, reason: 'serverError' },
+    ],
+  ])('tells what is left of its window: %j', async ({ status, remaining }, expected) => {
+    const headers = { 'x-ratelimit-remaining': remaining, 'x-ratelimit-reset-after': '1.5005' };
+    const server = await sink({ status, headers });
+    const { message: _, ...outcome } = {
+      message: '',
+      ...(await discord.send(message, settings(server.url()), attemptIO())),
+    };
+    expect(outcome).toEqual(expected.ok ? expected : { retry: true, ...expected });
+  });
+
   it('is left alone at the deadline', async () => {
     const server = await sink({ afterMs: 3000 });
     const io = attemptIO({ signal: AbortSignal.timeout(200) });

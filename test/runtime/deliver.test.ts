@@ -1,0 +1,246 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { Engine } from '../../src/engine/engine.ts';
+import type { Delivery } from '../../src/engine/types.ts';
+import { fingerprint } from '../../src/model/labels.ts';
+import type { Outcome } from '../../src/model/notification.ts';
+import { closeConnections } from '../../src/receivers/http.ts';
+import { concurrentOf, prepare } from '../../src/receivers/index.ts';
+import { Deliverer, type DelivererOptions } from '../../src/runtime/deliver.ts';
+import { Loop } from '../../src/runtime/loop.ts';
+import { MemoryStore } from '../../src/store/memory.ts';
+import { testConfig } from '../support/config.ts';
+import { HttpSink, type SinkAnswer, type SinkRequest } from '../support/http-sink.ts';
+import { attemptIO } from '../support/receiving.ts';
+import { defaultTemplates } from '../support/templates.ts';
+
+const closing: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  await closeConnections();
+  await Promise.all(closing.splice(0).map((one) => one.close()));
+});
+
+async function sink(answer: SinkAnswer | ((request: SinkRequest) => SinkAnswer)): Promise<HttpSink> {
+  const started = await HttpSink.start(answer);
+  closing.push(started);
+  return started;
+}
+
+/** A provider that takes so many messages per window, and counts what comes beyond. */
+class Limit {
+  readonly taken: string[] = [];
+  readonly #most: number;
+  readonly #windowMs: number;
+  #windowEndsAt = 0;
+  #left = 0;
+  refused = 0;
+
+  constructor(most: number, windowMs: number) {
+    this.#most = most;
+    this.#windowMs = windowMs;
+  }
+
+  /** Milliseconds to wait when it is refused. */
+  take(message: string): { readonly ok: boolean; readonly left: number; readonly resetMs: number } {
+    const now = performance.now();
+    if (now >= this.#windowEndsAt) {
+      this.#windowEndsAt = now + this.#windowMs;
+      this.#left = this.#most;
+    }
+    const resetMs = this.#windowEndsAt - now;
+    if (this.#left === 0) {
+      this.refused++;
+      return { ok: false, left: 0, resetMs };
+    }
+    this.#left--;
+    this.taken.push(message);
+    return { ok: true, left: this.#left, resetMs };
+  }
+}
+
+const seconds = (ms: number) => String(Math.ceil(ms) / 1000);
+
+/** Says nothing until it is too late. */
+const slackServer = (limit: Limit) => (request: SinkRequest) => {
+  const { attachments } = JSON.parse(request.body) as { attachments: { text: string }[] };
+  const { ok, resetMs } = limit.take(attachments[0]?.text ?? '');
+  return ok ? { body: 'ok' } : { status: 429, headers: { 'retry-after': seconds(resetMs) }, body: 'slow down' };
+};
+
+/** Tells with each answer what is left. */
+const discordServer = (limit: Limit) => (request: SinkRequest) => {
+  const { embeds } = JSON.parse(request.body) as { embeds: { description: string }[] };
+  const { ok, left, resetMs } = limit.take(embeds[0]?.description ?? '');
+  const headers = { 'x-ratelimit-remaining': String(left), 'x-ratelimit-reset-after': seconds(resetMs) };
+  return ok ? { status: 204, headers } : { status: 429, headers: { ...headers, 'retry-after': seconds(resetMs) } };
+};
+
+interface Run {
+  readonly loop: Loop;
+  readonly deliverer: Deliverer;
+  readonly outcomes: { readonly delivery: Delivery; readonly outcome: Outcome }[];
+  fire(names: readonly string[]): Promise<void>;
+}
+
+/** The engine, the loop and the deliverer as in the server, with a group for each name. */
+function run(receivers: object, options: Partial<DelivererOptions> = {}, groupInterval = '5m'): Run {
+  const config = testConfig(
+    JSON.stringify({
+      route: { receiver: 'r', group_by: ['name'], group_wait: '0s', group_interval: groupInterval },
+      receivers: [{ name: 'r', ...receivers }],
+    }),
+  );
+  const templates = defaultTemplates();
+  const outcomes: { delivery: Delivery; outcome: Outcome }[] = [];
+  const deliverer: Deliverer = new Deliverer(
+    () => ({ config, templates }),
+    (integration, notification, using, signal) =>
+      prepare(integration, notification, using).send(attemptIO({ signal, now: Date.now() })),
+    (attempt, outcome) => void loop.submit({ type: 'sent', attempt, outcome }),
+    { attempted: (delivery, outcome) => outcomes.push({ delivery, outcome }), routeLabelFailed: () => {} },
+    { externalURL: () => 'http://tocsin.example', concurrency: 50, concurrentOf, ...options },
+  );
+  const loop: Loop = new Loop(new Engine(config, Date.now()), new MemoryStore(), {
+    send: (delivery) => deliverer.send(delivery),
+    stepped: () => {},
+    committed: () => {},
+    commitFailed: () => {},
+    commitRecovered: () => {},
+  });
+  closing.push({
+    close: async () => {
+      await deliverer.stop(0);
+      await loop.stop();
+    },
+  });
+  return {
+    loop,
+    deliverer,
+    outcomes,
+    fire: async (names) => {
+      const now = Date.now();
+      const alerts = names.map((name) => {
+        const labels = { alertname: 'Down', name };
+        const times = { startsAt: now, endsAt: now + 3_600_000, updatedAt: now, timeout: false };
+        return { fingerprint: fingerprint(labels), labels, annotations: {}, generatorURL: '', ...times };
+      });
+      await loop.submit({ type: 'alerts', alerts });
+    },
+  };
+}
+
+async function until(done: () => boolean, timeoutMs = 40_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!done()) {
+    if (Date.now() > deadline) throw new Error('it did not happen in time');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+const names = Array.from({ length: 2000 }, (_, i) => `n${i}`);
+const failures = ({ outcomes }: Run) => outcomes.flatMap(({ outcome }) => (outcome.ok ? [] : [outcome]));
+
+describe('a burst of two thousand groups', () => {
+  it('comes to a Slack webhook in order and at the pace that it takes', async () => {
+    const limit = new Limit(40, 100);
+    const server = await sink(slackServer(limit));
+    const going = run({ slack_configs: [{ api_url: server.url(), text: '{{ .GroupLabels.name }}' }] });
+    await going.fire(names);
+    await until(() => limit.taken.length >= names.length);
+    expect(limit.taken).toEqual(names);
+    expect(limit.refused).toBeLessThanOrEqual(10);
+  }, 60_000);
+
+  it('is no different where few are taken', async () => {
+    const limit = new Limit(5, 200);
+    const server = await sink(slackServer(limit));
+    const going = run({ slack_configs: [{ api_url: server.url(), text: '{{ .GroupLabels.name }}' }] });
+    await going.fire(names.slice(0, 60));
+    await until(() => limit.taken.length >= 60);
+    expect(limit.taken).toEqual(names.slice(0, 60));
+    expect(limit.refused).toBeGreaterThan(0);
+    expect(limit.refused).toBeLessThanOrEqual(4);
+    expect(failures(going)).toHaveLength(limit.refused);
+  }, 20_000);
+
+  it('comes to a Discord webhook in order, and never too fast', async () => {
+    const limit = new Limit(40, 60);
+    const server = await sink(discordServer(limit));
+    const going = run({ discord_configs: [{ webhook_url: server.url(), message: '{{ .GroupLabels.name }}' }] });
+    await going.fire(names);
+    await until(() => limit.taken.length >= names.length);
+    expect(limit.taken).toEqual(names);
+    expect(limit.refused).toBe(0);
+  }, 60_000);
+});
+
+describe('an integration that wants no more', () => {
+  it('holds nobody else up', async () => {
+    const slack = await sink({ status: 429, headers: { 'retry-after': '30' } });
+    const hook = await sink({ status: 200 });
+    const going = run({ slack_configs: [{ api_url: slack.url() }], webhook_configs: [{ url: hook.url() }] });
+    await going.fire(names.slice(0, 200));
+    await until(() => hook.requests.length === 200);
+    expect(slack.requests.length).toBe(1);
+    expect(going.deliverer.underway()).toBe(199);
+  });
+
+  it('is waited for until the deadline, and no longer', async () => {
+    const hook = await sink({ status: 429, headers: { 'retry-after': '45' }, body: 'not now' });
+    const going = run({ webhook_configs: [{ url: hook.url() }] }, { concurrency: 2 });
+    const late: Delivery[] = [];
+    const delivery = (groupKey: string, leftMs: number): Delivery => ({
+      ...{ receiver: 'r', integration: 'webhook', index: 0, groupKey, attempt: late.length + 1, tries: 1 },
+      ...{ reason: 'first notification', groupLabels: {}, routeLabels: {}, at: Date.now(), alerts: [] },
+      deadlineAt: Date.now() + leftMs,
+    });
+    going.deliverer.send(delivery('a', 60_000));
+    await until(() => going.outcomes.length === 1);
+    going.deliverer.send(delivery('b', 60_000));
+    going.deliverer.send(delivery('c', 80));
+    await until(() => going.outcomes.length === 2);
+    expect(going.outcomes[1]).toMatchObject({
+      delivery: { groupKey: 'c' },
+      outcome: {
+        ok: false,
+        retry: true,
+        reason: 'contextDeadlineExceeded',
+        message: 'the deadline passed before its turn came',
+      },
+    });
+    expect(hook.requests.length).toBe(1);
+    expect(going.deliverer.underway()).toBe(1);
+  });
+
+  it('is asked again, in many at once where the type has no order', async () => {
+    let refusing = true;
+    const hook = await sink(() => (refusing ? { status: 429, headers: { 'retry-after': '0.3' } } : {}));
+    const going = run({ webhook_configs: [{ url: hook.url() }] });
+    await going.fire(names.slice(0, 100));
+    await until(() => going.outcomes.length >= 50);
+    expect(hook.requests.length).toBe(50);
+    refusing = false;
+    await until(() => going.outcomes.filter(({ outcome }) => outcome.ok).length === 100);
+    expect(failures(going)).toHaveLength(50);
+  });
+});
+
+describe('one message at a time', () => {
+  it('is what Slack, Discord and Rocket.Chat get', () => {
+    expect(['slack', 'discord', 'rocketchat', 'webhook', 'pagerduty'].map(concurrentOf)).toEqual([
+      ...[1, 1, 1],
+      ...[undefined, undefined],
+    ]);
+  });
+
+  it('does not mean that one that gets no answer holds up the others', async () => {
+    const server = await sink(({ body }) => (body.includes('n0') ? { afterMs: 60_000 } : { body: 'ok' }));
+    const going = run({ slack_configs: [{ api_url: server.url(), text: '{{ .GroupLabels.name }}' }] });
+    await going.fire(['n0', 'n1', 'n2']);
+    await until(() => server.requests.length === 1);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(server.requests.length).toBe(1);
+    await until(() => going.outcomes.length === 2);
+    expect(going.outcomes.map(({ delivery }) => delivery.groupLabels['name'])).toEqual(['n1', 'n2']);
+  }, 20_000);
+});
