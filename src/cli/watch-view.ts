@@ -105,8 +105,8 @@ function headOf(state: WatchState): Span[][] {
 
 function troubleOf(state: WatchState): Span {
   if (state.trouble === undefined) return { text: state.paused ? 'paused: space goes on' : '', styles: ['yellow'] };
-  const since = state.groups === undefined ? '' : ` Below is what it said at ${clock(state.heardAt)}.`;
-  return { text: `No answer, trying again: ${clean(state.trouble)}.${since}`, styles: ['red', 'bold'] };
+  const since = state.groups === undefined ? '' : ` since ${clock(state.heardAt)}`;
+  return { text: `No answer${since}, trying again: ${clean(state.trouble)}`, styles: ['red', 'bold'] };
 }
 
 function footOf(state: WatchState, above: number, below: number): Span[] {

@@ -95,7 +95,9 @@ class Live {
         const groups = await ask(this.session, this.options);
         if (!this.state.paused) this.set({ groups, heardAt: Date.now(), trouble: undefined });
       } catch (error) {
-        this.set({ trouble: error instanceof Error ? error.message : String(error) });
+        // Which address was asked is known.
+        const message = error instanceof Error ? error.message : String(error);
+        this.set({ trouble: message.replace(/^[A-Z][a-z]+ "[^"]*": /, '') });
       }
     }
     this.timer = setTimeout(() => void this.poll(), this.options.intervalMs);

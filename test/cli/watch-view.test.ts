@@ -79,7 +79,7 @@ describe('the screen', () => {
     [{ groups: undefined }, 'Asking …'],
     [{ groups: [] }, 'Nothing fires.'],
     [{ groups: groups.slice(0, 1) }, 'Nothing is active; 1 suppressed, press s to see them.'],
-    [{ trouble: 'connection refused' }, 'No answer, trying again: connection refused. Below is what it said at TIME.'],
+    [{ trouble: 'connection refused' }, 'No answer since TIME, trying again: connection refused'],
     [{ paused: true }, 'paused: space goes on'],
     [{ filter: 'severity="critical"' }, 'alerts:9093  severity="critical"  2 active  2 suppressed  TIME'],
   ])('says how it stands: %o', (state, line) => {
