@@ -148,8 +148,7 @@ async function fetchToken(
   io: ReceiverIO,
 ): Promise<string | Failure> {
   const url = asked(settings.api_url, 'gettoken', { corpid: corporation, corpsecret: key });
-  const request = { method: 'GET', url, secrets: [key] } as const;
-  const { answer, failure } = await exchange(request, settings.http_config, discreet(io));
+  const { answer, failure } = await exchange({ method: 'GET', url }, settings.http_config, discreet(io));
   if (failure !== undefined) return failure;
   const verdict = verdictOn(answer, 'give an access token', io);
   if (!verdict.ok) return verdict;
@@ -178,7 +177,7 @@ async function post(
   io: ReceiverIO,
 ): Promise<{ outcome: Outcome; stale: boolean }> {
   const url = asked(settings.api_url, 'message/send', { access_token: token });
-  const request = jsonRequest({ url, body: encodeBody(body), secrets: [token] });
+  const request = jsonRequest({ url, body: encodeBody(body) });
   const { answer, failure } = await exchange(request, settings.http_config, io);
   if (failure !== undefined) return { outcome: failure, stale: false };
   const outcome = verdictOn(answer, 'take the message', io);

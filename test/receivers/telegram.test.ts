@@ -173,7 +173,7 @@ describe('Telegram', () => {
     const wrong = `there is no chat id in ${files.chat_id_file}: it must hold a number`;
     expect(await send(given)).toMatchObject({ ok: false, retry: false, message: wrong });
     expect(server.requests).toEqual([]);
-    writeFileSync(files.chat_id_file, ` ${CHAT}\n`);
+    writeFileSync(files.chat_id_file, ` ${CHAT}\n`.replace('-', '-00'));
     expect(await send(given)).toEqual({ ok: true });
     expect(prepared(mixed, given).preview).not.toHaveProperty('chat_id');
     writeFileSync(files.bot_token_file, '\n');
@@ -248,6 +248,7 @@ describe('Telegram', () => {
       { retry: false, reason: 'clientError', tooLarge: true },
     ],
     ['trouble', refusal(500, 'Internal Server Error'), { retry: true, reason: 'serverError' }],
+    ['trouble with markup', refusal(500, "can't parse entities"), { retry: true, reason: 'serverError' }],
     [
       'a proxy in between',
       { status: 502, headers: { 'retry-after': '7' }, body: '<html>Bad Gateway</html>' },

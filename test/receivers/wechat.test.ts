@@ -189,6 +189,18 @@ describe('the access token', () => {
     expect(asked()).toEqual(['gettoken', 'message/send', 'gettoken', 'gettoken', 'message/send']);
   });
 
+  it('is kept for so many corporations, not for whatever alerts say', async () => {
+    server.answer(({ method }) => json(method === 'GET' ? { errcode: 0, access_token: 'x' } : { errcode: 0 }));
+    const settings = settingsWith({ corp_id: '{{ .CommonLabels.instance }}' });
+    const tell = (instance: string) => prepared(settings, notificationOf([down(instance)])).send(attemptIO());
+    for (let i = 0; i < 32; i++) await tell(`corporation${i}`);
+    await tell('corporation0');
+    expect(asked().filter((path) => path === 'gettoken')).toHaveLength(32);
+    await tell('one-more');
+    await tell('corporation0');
+    expect(asked().filter((path) => path === 'gettoken')).toHaveLength(34);
+  });
+
   it.each([
     ['has expired', () => expired.add('accesstoken0001')],
     ['is not known any more', () => issued.splice(0, 1, 'of-another')],
@@ -213,6 +225,7 @@ describe('the access token', () => {
     expect(asked().slice(5)).toEqual(['gettoken', 'message/send']);
     server.answer(weChat);
     expect(await send(settings)).toEqual({ ok: true });
+    expect(asked().slice(7)).toEqual(['gettoken', 'message/send']);
   });
 
   it('is fetched with the secret that a file holds at that moment, which is a template', async () => {
