@@ -14,6 +14,7 @@ import {
   type YAMLError,
 } from 'yaml';
 import type { ListNode, MapNode, Node } from './node.ts';
+import { quickRead } from './quick.ts';
 import { reindent } from './reindent.ts';
 
 /** A mistake in the text itself, at an offset in it. */
@@ -48,6 +49,13 @@ export function readSource(input: string | Uint8Array): Source {
   const text = decoded.text.replace(/^\ufeff/, '').replace(/\r(?!\n)/g, '\n');
   const refused = refusal(text);
   if (refused !== undefined) return { text, root: undefined, problems: [refused] };
+  const quick = quickRead(text);
+  if (quick !== undefined) return { text, root: quick, problems: [] };
+  return readWhole(text);
+}
+
+/** Reads what `quickRead` leaves; exported for the comparison of both. The text is clean. */
+export function readWhole(text: string): Source {
   const first = parse(text);
   if (first.problems.length === 0) return first;
   // YAML 1.2 asks for more indentation inside brackets and quotes than YAML 1.1 does, by whose rules files were written.
