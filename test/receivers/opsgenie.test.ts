@@ -138,6 +138,16 @@ describe('an alert for Opsgenie', () => {
     expect(request!.body.description).toMatch(/\n\+\d{4} more: http:\/\/tocsin\.example\/#\/alerts\?receiver=team$/);
   });
 
+  it('names a team for each name of teams, and takes other spellings as they are, as Alertmanager does', () => {
+    const responders = ['teams', 'TEAMS'].map((type) => ({ id: '', name: ' a,,b ', username: '', type }));
+    const [request] = prepared({ responders }).preview as { body: { responders: object[] } }[];
+    expect(request!.body.responders).toEqual([
+      { name: 'a', type: 'team' },
+      { name: 'b', type: 'team' },
+      { name: ' a,,b ', type: 'TEAMS' },
+    ]);
+  });
+
   it.each([
     ['firing', firingOnes],
     ['resolved', resolvedOnes],
