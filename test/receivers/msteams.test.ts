@@ -147,6 +147,7 @@ describe('a connector of Microsoft Teams', () => {
     ],
     ['that it is gone', { status: 410, body: 'Connector configuration not found' }, { retry: false }],
     ['trouble', { status: 503 }, { retry: true, reason: 'serverError' }],
+    ['trouble of a server in between', { status: 502, body: teamsError(404) }, { retry: true, reason: 'serverError' }],
   ] as [string, SinkAnswer, object][])('answers: %s', async (_name, answer, expected) => {
     server.answer(answer);
     expect(await send()).toMatchObject({ ok: false, ...expected });
