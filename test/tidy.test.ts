@@ -90,7 +90,7 @@ describe('imports', () => {
 
   it('name packages that package.json has', () => {
     const manifest = JSON.parse(readText('package.json')) as Manifest;
-    const known = Object.keys(manifest.dependencies);
+    const known = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies });
     const wrong = sources.flatMap((source) =>
       importsOf(source)
         .filter(({ from }) => !from.startsWith('.') && !from.startsWith('node:'))
@@ -201,6 +201,7 @@ describe('files', () => {
 
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly optionalDependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly bin: Readonly<Record<string, string>>;
 }
@@ -215,17 +216,19 @@ interface Locked {
 
 describe('packages', () => {
   const manifest = JSON.parse(readText('package.json')) as Manifest;
+  const all = { ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.devDependencies };
   const lock = JSON.parse(readText('package-lock.json')) as { packages: Record<string, Locked> };
 
   it('are pinned', () => {
-    const versions = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
+    const versions = Object.entries(all);
     expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version))).toEqual([]);
   });
 
   it('are locked as they are pinned', () => {
     expect(lock.packages['']?.dependencies).toEqual(manifest.dependencies);
     expect(lock.packages['']?.devDependencies).toEqual(manifest.devDependencies);
-    for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
+    expect(lock.packages['']?.optionalDependencies).toEqual(manifest.optionalDependencies);
+    for (const [name, version] of Object.entries(all)) {
       expect(lock.packages[`node_modules/${name}`]?.version, name).toBe(version);
     }
   });

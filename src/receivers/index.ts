@@ -23,6 +23,7 @@ import { pushover } from './pushover.ts';
 import type { ReceiverIO, ReceiverPlugin } from './receiver.ts';
 import { rocketchat } from './rocketchat.ts';
 import { slack } from './slack.ts';
+import { sns } from './sns.ts';
 import { telegram } from './telegram.ts';
 import { twilio } from './twilio.ts';
 import { victorops } from './victorops.ts';
@@ -62,6 +63,7 @@ export const receivers: readonly Receiver[] = [
   receiver(wechat),
   receiver(pushover),
   receiver(victorops),
+  receiver(sns),
   receiver(telegram),
   receiver(webex),
   receiver(msteams),
