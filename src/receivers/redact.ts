@@ -24,7 +24,7 @@ export class Redactor {
   clean(text: string): string {
     const secrets = new Set<string>();
     for (const given of this.#given) {
-      for (const form of typeof given === 'string' ? [given] : formsOf(given)) {
+      for (const form of typeof given === 'string' ? [given, inJson(given)] : formsOf(given)) {
         if (form.length >= SHORTEST) secrets.add(form);
       }
     }
@@ -33,6 +33,11 @@ export class Redactor {
     for (const secret of [...secrets].sort((a, b) => b.length - a.length)) clean = clean.replaceAll(secret, REDACTED);
     return clean;
   }
+}
+
+/** As a server repeats it that answers in JSON. */
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }
 
 /** What of a URL a server may repeat. */

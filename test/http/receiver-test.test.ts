@@ -149,7 +149,7 @@ describe('a test send', () => {
       body: JSON.stringify({ error: 'no', path, authorization: headers.authorization }),
     }));
     const server = await serverWith(
-      webhook('/hook/secret-path', ', http_config: {authorization: {credentials: s3cr3t-token}}'),
+      webhook('/hook/secret-path', `, http_config: {authorization: {credentials: 's3cr3t"and\\token'}}`),
     );
     const { text } = await server.post(PATH, { receiver: 'team' });
     expect(text).not.toMatch(/secret-path|s3cr3t/);
