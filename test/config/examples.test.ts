@@ -23,7 +23,7 @@ function load(name: string): { config: Config; warnings: string[] } {
 describe('the example configurations', () => {
   it('are all looked at here', () => {
     const files = readdirSync(folder).filter((name) => name.endsWith('.yml'));
-    expect(files.sort()).toEqual(['alertmanager.yml', 'ml-training.yml', 'single-email.yml']);
+    expect(files.sort()).toEqual(['alertmanager.yml', 'extensions.yml', 'ml-training.yml', 'single-email.yml']);
   });
 
   it('alertmanager.yml needs nobody outside, and has a bit of everything', () => {
@@ -91,5 +91,22 @@ describe('the example configurations', () => {
     expect(config.receivers.map(({ integrations }) => integrations)).toMatchObject([
       [{ type: 'email', sendResolved: true }],
     ]);
+  });
+
+  it('extensions.yml has every receiver of our own, with its secrets in files beside it', () => {
+    const { config, warnings } = load('extensions.yml');
+    expect(warnings).toEqual([]);
+    const integrations = config.receivers.flatMap((receiver) => receiver.integrations);
+    expect(integrations.map(({ type, sendResolved }) => [type, sendResolved])).toEqual([
+      ['ntfy', true],
+      ['gotify', true],
+      ['twilio', false],
+      ['matrix', true],
+      ['googlechat', true],
+      ['zulip', true],
+    ]);
+    for (const { type, settings } of integrations) {
+      expect(JSON.stringify(settings), type).toMatch(/"\w+_file":"secrets\/\w+"/);
+    }
   });
 });
