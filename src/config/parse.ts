@@ -85,6 +85,9 @@ export function parseConfig(input: string | Uint8Array, options: ParseOptions): 
     report.error(0, [], 'the file is empty: it needs at least a route and its receiver');
     return { problems: report.problems() };
   }
+  if (source.ignoredAt !== undefined) {
+    report.warning(source.ignoredAt, [], 'nothing from here on is read: a file holds one document', 'ignored-text');
+  }
   const decoder = new Decoder({
     report,
     unknownKey: unsupportedReceiver,

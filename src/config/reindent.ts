@@ -1,5 +1,5 @@
-// Brackets and quotes that go on over lines, by YAML 1.1's rules: there a line inside them may begin anywhere, while YAML
-// 1.2, which the library reads, wants it to be indented more than the key. Files are written to the former.
+// What YAML 1.1 lets people write and YAML 1.2, which the library reads, does not: lines inside brackets and quotes, and the
+// sign of a text block, that are not indented more than their key; a dash alone as a text in brackets.
 
 export interface Reindented {
   readonly text: string;
@@ -8,16 +8,16 @@ export interface Reindented {
 }
 
 /**
- * The text with lines inside brackets and quotes indented as YAML 1.2 wants them, which changes no value; `undefined` when
- * there is nothing to indent. Finds its way without understanding mistakes: only for texts that are refused otherwise.
+ * The text with blanks and quotes inserted where YAML 1.2 wants them, which changes no value; `undefined` when there is
+ * nothing to insert. Finds its way without understanding mistakes: only for texts that are refused otherwise.
  */
 export function reindent(text: string): Reindented | undefined {
   const insertions = new Scanner(text).scan();
   if (insertions.length === 0) return undefined;
   let indented = '';
   let from = 0;
-  for (const { at, blanks } of insertions) {
-    indented += text.slice(from, at) + ' '.repeat(blanks);
+  for (const { at, inserted } of insertions) {
+    indented += text.slice(from, at) + inserted;
     from = at;
   }
   return { text: indented + text.slice(from), original: backMover(insertions) };
@@ -25,16 +25,16 @@ export function reindent(text: string): Reindented | undefined {
 
 interface Insertion {
   readonly at: number;
-  readonly blanks: number;
+  readonly inserted: string;
 }
 
 /** Maps places in the new text to the old one; takes time in the logarithm of the insertions. */
 function backMover(insertions: readonly Insertion[]): (at: number) => number {
-  const places: { readonly start: number; readonly before: number; readonly blanks: number }[] = [];
+  const places: { readonly start: number; readonly before: number; readonly length: number }[] = [];
   let before = 0;
-  for (const { at, blanks } of insertions) {
-    places.push({ start: at + before, before, blanks });
-    before += blanks;
+  for (const { at, inserted } of insertions) {
+    places.push({ start: at + before, before, length: inserted.length });
+    before += inserted.length;
   }
   return (at) => {
     let low = 0;
@@ -45,7 +45,7 @@ function backMover(insertions: readonly Insertion[]): (at: number) => number {
       else high = middle;
     }
     const last = places[low - 1];
-    return last === undefined ? at : at - last.before - Math.min(last.blanks, at - last.start);
+    return last === undefined ? at : at - last.before - Math.min(last.length, at - last.start);
   };
 }
 
@@ -101,6 +101,8 @@ class Scanner {
       return true;
     }
     if (sign === '|' || sign === '>') {
+      const first = this.#text.slice(this.#lineStart, start).trim() === '';
+      if (first && column === this.#column) this.#insertions.push({ at: start, inserted: ' ' });
       this.#blockText();
       return false;
     }
@@ -177,10 +179,16 @@ class Scanner {
       } else {
         if (sign === '\n') this.#indentNext(need);
         else if (sign === ':' && this.#isBlankAt(this.#at + 1)) inWord = false;
-        else if (sign !== ' ' && sign !== '\t') inWord = true;
+        else if (sign === '-' && !inWord && /[\],}]/.test(this.#text[this.#at + 1] ?? '')) this.#quote();
+        else if (sign !== ' ' && sign !== '\t' && sign !== '\r') inWord = true;
         this.#at++;
       }
     }
+  }
+
+  /** Puts quotes around the sign here. */
+  #quote(): void {
+    this.#insertions.push({ at: this.#at, inserted: '"' }, { at: this.#at + 1, inserted: '"' });
   }
 
   /** At the end of a line inside brackets or quotes: notes how many blanks the next one lacks. */
@@ -190,7 +198,7 @@ class Scanner {
     while (this.#text[end] === ' ') end++;
     const lacking = need - (end - start);
     if (lacking > 0 && end < this.#text.length && this.#text[end] !== '\n') {
-      this.#insertions.push({ at: start, blanks: lacking });
+      this.#insertions.push({ at: start, inserted: ' '.repeat(lacking) });
     }
   }
 

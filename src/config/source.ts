@@ -29,6 +29,8 @@ export interface Source {
   /** `undefined` when there is nothing in the file, or nothing that could be read. */
   readonly root: Node | undefined;
   readonly problems: readonly SyntaxProblem[];
+  /** Where text begins that Alertmanager does not look at, nor do we: after the first document. */
+  readonly ignoredAt?: number;
 }
 
 /** Larger files are refused, and those with more words and signs: reading takes time and memory in proportion. */
@@ -99,7 +101,9 @@ function parse(text: string, place: (at: number) => number = (at) => at): Source
   try {
     const document = firstDocument(text);
     if ('message' in document) return { text, root: undefined, problems: [document] };
-    const problems = explainedAll(document.errors.filter(isSevere), text);
+    const end = endOfBrackets(document, text);
+    const severe = document.errors.filter((error) => isSevere(error) && !(error.pos[0] >= end && isAfterwards(error)));
+    const problems = explainedAll(severe, text);
     if (problems.length > 0) return { text, root: undefined, problems };
     return convert(text, document, place);
   } catch (error) {
@@ -156,6 +160,26 @@ function isSevere(error: YAMLError): boolean {
   if (error.code === 'TAG_RESOLVE_FAILED') return error.message.startsWith('Could not resolve');
   if (error.code === 'KEY_OVER_1024_CHARS') return false;
   return !error.message.startsWith('Comments must be separated');
+}
+
+/** Where a document ends that is written in brackets: Alertmanager accepts whatever follows, but for what is no word at all. */
+function endOfBrackets(document: Document.Parsed, text: string): number {
+  const { contents } = document;
+  if (!(isMap(contents) || isSeq(contents)) || contents.flow !== true) return Number.POSITIVE_INFINITY;
+  const end = contents.range[1];
+  return '@`\t'.includes(text[skipped(text, end, /[ \r\n]+|#.*/y)] ?? ' ') ? Number.POSITIVE_INFINITY : end;
+}
+
+/** The place after all that the sticky expression matches in a row. */
+function skipped(text: string, from: number, what: RegExp): number {
+  what.lastIndex = from;
+  let at = from;
+  while (what.test(text)) at = what.lastIndex;
+  return at;
+}
+
+function isAfterwards(error: YAMLError): boolean {
+  return error.code === 'UNEXPECTED_TOKEN';
 }
 
 /** The first mistakes; of several at one place the last one, which says more. */
@@ -270,6 +294,8 @@ function convert(text: string, document: Document.Parsed, place: (at: number) =>
     return made;
   }
 
-  const root = document.contents === null ? undefined : node(document.contents, 0);
-  return { text, root, problems };
+  if (document.contents === null) return { text, root: undefined, problems };
+  const root = node(document.contents, 0);
+  const rest = skipped(text, document.contents.range[1], /\s+|#.*|(?:---|\.\.\.)(?=\s|$)/y);
+  return { text, root, problems, ...(rest < text.length && { ignoredAt: place(rest) }) };
 }
