@@ -151,7 +151,8 @@ describe('a connector of Microsoft Teams', () => {
   ] as [string, SinkAnswer, object][])('answers: %s', async (_name, answer, expected) => {
     server.answer(answer);
     expect(await send()).toMatchObject({ ok: false, ...expected });
-    expect(server.requests).toHaveLength(1);
+    // What is too large may be followed by a plain text at once.
+    expect('tooLarge' in expected ? [1, 2] : [1]).toContain(server.requests.length);
   });
 
   it.each(['1', '', 'ok', '{}'])('or one that stands in for it takes a message with a 200 and %j', async (body) => {

@@ -189,7 +189,8 @@ describe('a workflow', () => {
   ] as [string, SinkAnswer, object][])('answers: %s', async (_name, answer, expected) => {
     server.answer(answer);
     expect(await send()).toMatchObject({ ok: false, ...expected });
-    expect(server.requests).toHaveLength(1);
+    // What is too large may be followed by a plain text at once.
+    expect('tooLarge' in expected ? [1, 2] : [1]).toContain(server.requests.length);
   });
 
   it('never has its URL told', async () => {

@@ -289,7 +289,9 @@ describe('WeChat', () => {
   ] as [string, SinkAnswer, object][])('answers: %s', async (_name, answer, expected) => {
     server.answer((request) => (request.method === 'GET' ? weChat(request) : answer));
     expect(await send(settingsWith())).toMatchObject({ ok: false, ...expected });
-    expect(asked()).toEqual(['gettoken', 'message/send']);
+    expect(asked().slice(0, 2)).toEqual(['gettoken', 'message/send']);
+    // What is too large may be followed by a plain text at once.
+    expect('tooLarge' in expected ? [2, 3] : [2]).toContain(asked().length);
   });
 
   it('says whom it did not reach', async () => {
