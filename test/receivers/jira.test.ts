@@ -280,7 +280,7 @@ describe('what Jira is asked', () => {
   });
 
   it('is another search in the cloud, which knows of the last issue before the index does', async () => {
-    const cloud = await JiraSink.start({ cloud: true });
+    const cloud = await JiraSink.start({ cloud: true, lags: true });
     const given = { api_url: cloud.url(2), api_type: 'cloud', http_config: httpSettings() };
     const attempt = async (notification: Notification) => prepared(notification, given).send(attemptIO());
     expect(await attempt(isFiring)).toEqual({ ok: true, receipt: '10001' });

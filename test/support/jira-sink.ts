@@ -16,8 +16,10 @@ export interface SinkIssue {
 }
 
 export interface JiraSinkOptions {
-  /** Jira Cloud has `/search/jql`, where what is new is not found at once, and no `/search`. */
+  /** Jira Cloud has `/search/jql` and no `/search`. */
   readonly cloud?: boolean;
+  /** Whether searches find nothing that is new, as may happen in the cloud. */
+  readonly lags?: boolean;
   /** What the Authorization header has to be. */
   readonly authorization?: string;
 }
@@ -69,6 +71,22 @@ export class JiraSink {
     this.#instead = answer;
   }
 
+  /** An issue that was there before. */
+  seed(fields: Record<string, unknown>): SinkIssue {
+    const number = this.issues.length + 1;
+    const issue: SinkIssue = {
+      id: String(10_000 + number),
+      key: `${(fields['project'] as { key: string }).key}-${number}`,
+      fields,
+      status: 'To Do',
+      resolution: undefined,
+      resolvedAt: undefined,
+      indexed: this.#options.lags !== true,
+    };
+    this.issues.push(issue);
+    return issue;
+  }
+
   /** Moves an issue as a person would. */
   resolve(issue: SinkIssue, resolution: string, at: number): void {
     Object.assign(issue, { status: 'Done', resolution, resolvedAt: at });
@@ -100,19 +118,7 @@ export class JiraSink {
   #create({ fields }: Record<string, unknown>, version: string): SinkAnswer {
     const wrong = check(fields, version, ['project', 'issuetype', 'summary']);
     if (wrong !== undefined) return json(400, { errorMessages: [], errors: wrong });
-    const values = fields as Record<string, unknown>;
-    const number = this.issues.length + 1;
-    const key = `${(values['project'] as { key: string }).key}-${number}`;
-    const id = String(10_000 + number);
-    this.issues.push({
-      id,
-      key,
-      fields: values,
-      status: 'To Do',
-      resolution: undefined,
-      resolvedAt: undefined,
-      indexed: this.#options.cloud !== true,
-    });
+    const { id, key } = this.seed(fields as Record<string, unknown>);
     return json(201, { id, key, self: `${this.url()}issue/${id}` });
   }
 
