@@ -33,7 +33,7 @@ async function checkFile({ terminal, mode }: Session, file: string): Promise<num
   }
   terminal.out('  SUCCESS\n');
   for (const warning of problems.filter(({ severity }) => severity === 'warning')) {
-    terminal.out(`  WARNING: ${describeProblem(warning)}\n`);
+    terminal.err(`  WARNING: ${describeProblem(warning)}\n`);
   }
   terminal.out('Found:\n - global config\n - route\n');
   terminal.out(` - ${config.inhibitRules.length} inhibit rules\n`);

@@ -122,7 +122,7 @@ async function linkOf(session: Session): Promise<Link> {
     }
     const client = await clientOf(session);
     const io = {
-      signal: AbortSignal.timeout(Math.max(0, session.timeoutMs - (Date.now() - session.now))),
+      signal: AbortSignal.timeout(remaining(session)),
       now: session.now,
       readFile: (path: string) => readFile(path, 'utf8'),
     };
@@ -136,6 +136,11 @@ async function linkOf(session: Session): Promise<Link> {
 async function clientOf({ httpConfigFile }: Session): Promise<HttpClientSettings> {
   if (httpConfigFile !== '') return (await import('./http-config.ts')).readHttpConfig(httpConfigFile);
   return PLAIN;
+}
+
+/** Of the command's time, in whole milliseconds; timers know no more than this many. */
+function remaining({ timeoutMs, now }: Session): number {
+  return Math.min(Math.max(0, Math.ceil(timeoutMs - (Date.now() - now))), 2 ** 31 - 1);
 }
 
 /** What is missing is amtool's: http, and localhost:9093. */

@@ -18,7 +18,11 @@ export async function renderTemplate(given: Values): Promise<void> {
     const rendered = given.text('template.type') === 'html' ? templates.html(text, data) : templates.text(text, data);
     given.session.terminal.out(rendered);
   } catch (error) {
-    if (error instanceof TemplateError || error instanceof ConfigurationError) throw new CommandError(error.message);
+    if (error instanceof ConfigurationError) throw new CommandError(error.message);
+    // The server hands templates a pointer to their data and says so in its errors; amtool hands them the data itself.
+    if (error instanceof TemplateError) {
+      throw new CommandError(error.message.replaceAll('type *template.Data', 'type template.Data'));
+    }
     throw error;
   }
 }
