@@ -192,7 +192,8 @@ afterAll(async () => {
 function essence({ method, path, headers, body }: SinkRequest): object {
   const { authorization, 'content-type': type, 'accept-language': language } = headers;
   // Alertmanager knows route labels from version 0.34 on.
-  return { method, path, authorization, type, language, body: body.replace('"routeLabels":{},', '') };
+  const known = body.replace('"routeLabels":{},', '').replace(/x{1000,}/g, (long) => `x*${long.length}`);
+  return { method, path, authorization, type, language, body: known };
 }
 
 describe.each(Object.keys(jiraCases))('Jira: %s', (name) => {
@@ -219,13 +220,6 @@ describe.each(Object.keys(incidentioCases))('incident.io: %s', (name) => {
 });
 
 it('incident.io: of what is too large the first alert goes out', async () => {
-  const start = Date.now() - 900;
-  const text = `<${'x'.repeat(300_000)}>`;
-  const alerts = ['a', 'b'].map((instance) => ({
-    labels: { alertname: 'Large', instance },
-    annotations: { text, only: instance },
-    startsAt: new Date(start).toISOString(),
-  }));
   const [theirs, ours] = [http.url('/large/theirs'), http.url('/large/ours')];
   const server = await startServer({
     kind: 'alertmanager',
@@ -235,6 +229,14 @@ it('incident.io: of what is too large the first alert goes out', async () => {
     }),
     flags: ['--web.external-url=http://am.example/'],
   });
+  // Young enough for the group to wait for both of them.
+  const start = Date.now();
+  const text = `<${'x'.repeat(300_000)}>`;
+  const alerts = ['a', 'b'].map((instance) => ({
+    labels: { alertname: 'Large', instance },
+    annotations: { text, only: instance },
+    startsAt: new Date(start).toISOString(),
+  }));
   try {
     const response = await fetch(`${server.url.replace(/\/$/, '')}/api/v2/alerts`, {
       method: 'POST',
