@@ -5,6 +5,7 @@ import { ApiError, sendText } from './answer.ts';
 import { apiRouter, removedApi } from './api.ts';
 import { limitConcurrency, limitTime } from './limits.ts';
 import { managementRouter } from './management.ts';
+import { ownStatusRouter } from './own-status.ts';
 import { pageRouter } from './page.ts';
 import type { Api, AppOptions, ServerState } from './ports.ts';
 import { receiverTestRouter } from './receiver-test.ts';
@@ -30,6 +31,7 @@ export function createApp(state: ServerState, options: AppOptions): Express {
   root.use('/api/v2', apiRouter(api));
   root.use('/api/v1', removedApi());
   root.use('/api/tocsin/v1', receiverTestRouter(api));
+  root.use(ownStatusRouter(api));
   root.use(managementRouter(api));
   root.use(pageRouter(api));
   if (options.routePrefix === '') {

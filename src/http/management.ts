@@ -4,6 +4,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import express, { type Request, type Response, type Router } from 'express';
+import { describeFailedReload } from '../runtime/in-force.ts';
 import { send, sendNothing, sendText } from './answer.ts';
 import type { Api } from './ports.ts';
 
@@ -14,7 +15,10 @@ export function managementRouter(api: Api): Router {
   route(router, '/-/healthy', ['GET', 'HEAD'], (req, res) => say(req, res, 200, 'OK'));
   route(router, '/-/ready', ['GET', 'HEAD'], (req, res) => {
     const { ok, message } = api.state.ready();
-    say(req, res, ok ? 200 : 503, ok ? 'OK' : message);
+    if (!ok) return say(req, res, 503, message);
+    // The old configuration serves as before: nothing to take a server out of service for.
+    const failed = describeFailedReload(api.state.configuration());
+    say(req, res, 200, failed === undefined ? 'OK' : `OK\n${failed}\n`);
   });
   route(router, '/-/reload', ['POST'], async (_req, res) => {
     try {

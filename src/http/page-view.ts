@@ -17,6 +17,9 @@ export interface PageContent {
   readonly cluster: ClusterStatus;
   /** The configuration as Alertmanager prints it: without secrets. */
   readonly config: string;
+  /** When the configuration was loaded, and what to tell of an attempt since then that failed. */
+  readonly loadedAt: number;
+  readonly failedReload: string | undefined;
   readonly ready: { readonly ok: boolean; readonly message: string };
   readonly asked: {
     readonly filter: string;
@@ -35,9 +38,10 @@ export interface PageContent {
 const MOST_ROWS = 500;
 
 export function renderPage(content: PageContent): string {
-  const { alerts, groups, silences, problem, ready } = content;
+  const { alerts, groups, silences, problem, ready, failedReload } = content;
   const notices = [
     ...(ready.ok ? [] : [html`<p class="notice" role="alert">Not ready: ${ready.message}</p>`]),
+    ...(failedReload === undefined ? [] : [html`<p class="notice" role="alert">Note: ${failedReload}.</p>`]),
     ...(problem === '' ? [] : [html`<p class="notice" role="alert">The filter cannot be read: ${problem}</p>`]),
   ];
   const present = silences.filter((silence) => silenceState(silence, content.now) !== 'expired');
@@ -153,6 +157,7 @@ function status(content: PageContent): Html {
 <dl class="facts">
 <dt>Version</dt><dd>${content.version}</dd>
 <dt>Started</dt><dd>${instant('', '', content.startedAt, content.now)}</dd>
+<dt>Configuration</dt><dd>${instant('loaded', '', content.loadedAt, content.now)}</dd>
 <dt>Cluster</dt><dd>${cluster.status}${peers === '' ? '' : `: ${peers}`}</dd>
 </dl>
 <details><summary>Configuration</summary><pre>${content.config}</pre></details>

@@ -6,6 +6,7 @@ import express, { type Request, type Response, type Router } from 'express';
 import type { Matcher } from '../model/matcher.ts';
 import { MatcherError } from '../model/matcher.ts';
 import { parseMatchers } from '../model/matcher-parse.ts';
+import { describeFailedReload } from '../runtime/in-force.ts';
 import { selectAlerts } from './alerts.ts';
 import { ApiError, send } from './answer.ts';
 import { selectGroups } from './groups.ts';
@@ -58,6 +59,8 @@ function gather(api: Api, req: Request): PageContent {
     cluster: options.cluster(),
     config: state.config().original,
     ready: state.ready(),
+    loadedAt: state.configuration().loadedAt,
+    failedReload: describeFailedReload(state.configuration()),
   };
   try {
     const filters = query.all('filter').flatMap((text) => readFilter(text, api));

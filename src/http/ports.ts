@@ -8,6 +8,7 @@ import type { LabelSet } from '../model/labels.ts';
 import type { MatcherMode } from '../model/matcher-parse.ts';
 import type { Silence } from '../model/silence.ts';
 import type { SilenceLimits } from '../model/silence-edit.ts';
+import type { ConfigurationStatus } from '../runtime/in-force.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 import type { TestRefusal, TestReport, TestRequest } from '../runtime/test-send.ts';
 
@@ -35,6 +36,8 @@ export interface ServerState {
   submitSilences(silences: readonly Silence[]): Promise<void>;
   /** Reads the configuration anew. Rejects with an error whose message is shown; the old one stays in force then. */
   reload(): Promise<void>;
+  /** Where the configuration comes from, and how the last attempt to read it ended. */
+  configuration(): ConfigurationStatus;
   /** Whether requests can be served; the message says why not. */
   ready(): { readonly ok: boolean; readonly message: string };
   /** When the server started, milliseconds since 1970. */

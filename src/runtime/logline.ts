@@ -33,7 +33,7 @@ function textOf(value: unknown): string {
 }
 
 /** `https://user:password@host` keeps its user and loses its password. */
-function maskUrls(text: string): string {
+export function maskUrls(text: string): string {
   return text.includes('://') ? text.replace(/(:\/\/[^\s/?#@:"]*):[^\s/?#"]*@/g, `$1:${MASK}@`) : text;
 }
 

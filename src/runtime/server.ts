@@ -8,21 +8,20 @@ import { Engine } from '../engine/engine.ts';
 import { createApp } from '../http/app.ts';
 import { type Listening, listen } from '../http/listen.ts';
 import { APP_DEFAULTS, type ClusterStatus, type ServerState, type VersionInfo } from '../http/ports.ts';
-import { describeProblem } from '../model/problem.ts';
 import { closeConnections } from '../receivers/http.ts';
-import { concurrentOf, loadReceivers, prepare } from '../receivers/index.ts';
+import { concurrentOf, prepare } from '../receivers/index.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { type Loaded, loadConfiguration } from './configuration.ts';
 import { Deliverer } from './deliver.ts';
 import { describeFailure, describeSilence, describeSuccess, describeTarget } from './describe.ts';
 import type { Flags } from './flags.ts';
+import { InForce } from './in-force.ts';
 import type { Logger } from './log.ts';
 import { Loop, type LoopEvents } from './loop.ts';
 import { Metrics } from './metrics.ts';
 import { groupRouteLabels } from './route-labels.ts';
 import { TestSender } from './test-send.ts';
-import { warm } from './warm.ts';
 
 /** How long requests and sends that are under way may take to end when the server stops, milliseconds. */
 const STOP_GRACE_MS = 5_000;
@@ -49,7 +48,8 @@ export interface Running {
 
 /** Starts the server. Rejects with an error for the operator when the configuration, the store or an address is not to be had. */
 export async function startServer(flags: Flags, version: VersionInfo, log: Logger): Promise<Running> {
-  const configuration = new Configuration(flags, log);
+  const read = (): Promise<Loaded> => loadConfiguration(flags.configFile, flags.matcherMode);
+  const configuration = new InForce(flags.configFile, read, log);
   await configuration.load();
   const store = await openSqliteStore(flags.storagePath);
   try {
@@ -60,47 +60,11 @@ export async function startServer(flags: Flags, version: VersionInfo, log: Logge
   }
 }
 
-/** The configuration in force and its templates. */
-class Configuration {
-  private readonly flags: Flags;
-  private readonly log: Logger;
-  private loaded: Loaded | undefined;
-
-  constructor(flags: Flags, log: Logger) {
-    this.flags = flags;
-    this.log = log;
-  }
-
-  current(): Loaded {
-    if (this.loaded === undefined) throw new Error('the configuration is not loaded yet');
-    return this.loaded;
-  }
-
-  /** Rejects when the file cannot be used; the current one stays. */
-  async load(): Promise<Loaded> {
-    const file = this.flags.configFile;
-    this.log.info('Loading configuration file', { file });
-    let next: Loaded;
-    try {
-      next = await loadConfiguration(file, this.flags.matcherMode);
-    } catch (error) {
-      this.log.error('Loading configuration file failed', { file, err: messageOf(error) });
-      throw error;
-    }
-    for (const warning of next.warnings) this.log.warn('Configuration warning', { problem: describeProblem(warning) });
-    await loadReceivers(next.config.receivers.flatMap((r) => r.integrations.map((i) => i.type)));
-    warm(next.config, next.templates, Date.now());
-    this.loaded = next;
-    this.log.info('Completed loading of configuration file', { file });
-    return next;
-  }
-}
-
 class Server {
   private readonly flags: Flags;
   private readonly version: VersionInfo;
   private readonly log: Logger;
-  private readonly configuration: Configuration;
+  private readonly configuration: InForce;
   private readonly store: Store;
   private readonly metrics: Metrics;
   private readonly startedAt = Date.now();
@@ -116,7 +80,7 @@ class Server {
   private externalURL: string;
   private lastNow = 0;
 
-  constructor(flags: Flags, version: VersionInfo, log: Logger, configuration: Configuration, store: Store) {
+  constructor(flags: Flags, version: VersionInfo, log: Logger, configuration: InForce, store: Store) {
     this.flags = flags;
     this.version = version;
     this.log = log;
@@ -243,15 +207,17 @@ class Server {
       submitSilences: (silences) => loop.submit({ type: 'silences', silences }),
       reload: async () => {
         try {
-          const { config } = await this.configuration.load();
-          this.metrics.configLoaded(true, Date.now());
-          // Not waiting for the store: a full disk must not keep a better configuration from taking force.
-          loop.submit({ type: 'config', config }).catch(() => {});
+          await this.configuration.load(({ config }) => {
+            this.metrics.configLoaded(true, Date.now());
+            // Not waiting for the store: a full disk must not keep a better configuration from taking force.
+            loop.submit({ type: 'config', config }).catch(() => {});
+          });
         } catch (error) {
           this.metrics.configLoaded(false, Date.now());
           throw error;
         }
       },
+      configuration: () => this.configuration.status(),
       ready: () => {
         const why = loop.unready();
         if (why === undefined) return { ok: true, message: 'OK' };

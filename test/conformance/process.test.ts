@@ -246,10 +246,14 @@ describe(`the process: ${subject}`, () => {
       );
       expect(server.log.slice(before)).toMatch(/nobody/);
       expect(await receivers(server)).toEqual(['other']);
+      const ready = await (await fetch(`${server.url}/-/ready`)).text();
+      if (kind === 'alertmanager') expect(ready).toBe('OK');
+      else expect(ready).toMatch(/^OK\nthe last reload of the configuration failed at .*nobody.* stays in force\n$/);
       const answer = await server.reload('route: {receiver: nobody}\n');
       expect(answer.status).toBe(500);
       expect(answer.body).toMatch(/nobody/);
       expect((await server.reload(PLAIN)).status).toBe(200);
+      expect(await (await fetch(`${server.url}/-/ready`)).text()).toBe('OK');
       expect(await metric(server, 'alertmanager_config_last_reload_successful')).toBe(1);
       expect(await receivers(server)).toEqual(['hook']);
       expect((await server.stop()).code).toBe(0);

@@ -9,6 +9,7 @@ import type { Input } from '../../src/engine/types.ts';
 import { createApp } from '../../src/http/app.ts';
 import { type Listening, listen } from '../../src/http/listen.ts';
 import { APP_DEFAULTS, type AppOptions, type ServerState } from '../../src/http/ports.ts';
+import type { ConfigurationStatus } from '../../src/runtime/in-force.ts';
 import { Metrics } from '../../src/runtime/metrics.ts';
 import { TestSender } from '../../src/runtime/test-send.ts';
 import { testConfig } from '../support/config.ts';
@@ -54,6 +55,7 @@ export class TestState implements ServerState {
   storing: () => Promise<void> = () => Promise.resolve();
   reloading: () => Promise<void> = () => Promise.resolve();
   readiness = { ok: true, message: '' };
+  lastReload: ConfigurationStatus['lastReload'] = { at: NOW, ok: true, problems: [] };
 
   constructor(config = CONFIG) {
     this.engine = new Engine(testConfig(config), this.time);
@@ -70,6 +72,12 @@ export class TestState implements ServerState {
   submitAlerts: ServerState['submitAlerts'] = (alerts) => this.#submit({ type: 'alerts', alerts });
   submitSilences: ServerState['submitSilences'] = (silences) => this.#submit({ type: 'silences', silences });
   reload = (): Promise<void> => this.reloading();
+  configuration = (): ConfigurationStatus => ({
+    file: 'alertmanager.yml',
+    hash: this.config().hash,
+    loadedAt: NOW,
+    lastReload: this.lastReload,
+  });
   ready = (): { ok: boolean; message: string } => this.readiness;
 
   #submit(input: Input): Promise<void> {
