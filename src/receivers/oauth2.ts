@@ -3,7 +3,9 @@
 
 import { createSign, randomUUID } from 'node:crypto';
 import { dispatcherFor } from './connections.ts';
+import { watcher } from './observe.ts';
 import type { ReceiverIO } from './receiver.ts';
+import { Redactor } from './redact.ts';
 import { fromConfig } from './secrets.ts';
 import type { OAuth2Settings } from './settings/http.ts';
 
@@ -34,13 +36,13 @@ async function byCredentials(settings: OAuth2Settings, io: ReceiverIO): Promise<
   const { client_secret, client_secret_file, client_secret_ref } = settings;
   const secret = await fromConfig(client_secret, client_secret_file, client_secret_ref, io);
   const form = { grant_type: 'client_credentials', ...scopeOf(settings) };
-  const login = `${formEncoded(settings.client_id)}:${formEncoded(secret)}`;
-  const asHeader = { authorization: `Basic ${Buffer.from(login).toString('base64')}` };
-  const first = await request(settings, form, asHeader, io);
+  const login = Buffer.from(`${formEncoded(settings.client_id)}:${formEncoded(secret)}`).toString('base64');
+  const secrets = [secret, formEncoded(secret), login];
+  const first = await request(settings, form, { authorization: `Basic ${login}` }, secrets, io);
   // Servers differ in where they look for the secret, and say so with all sorts of errors: Go tries both as well.
   const { status, body } = isGood(first.status)
     ? first
-    : await request(settings, { ...form, client_id: settings.client_id, client_secret: secret }, {}, io);
+    : await request(settings, { ...form, client_id: settings.client_id, client_secret: secret }, {}, secrets, io);
   return tokenOf(status, body, io.now);
 }
 
@@ -70,8 +72,8 @@ async function byAssertion(settings: OAuth2Settings, io: ReceiverIO): Promise<To
   const signature = createSign(`RSA-SHA${algorithm.slice(2)}`)
     .update(signed)
     .sign(key, 'base64url');
-  const form = { grant_type: JWT_BEARER, assertion: `${signed}.${signature}` };
-  const { status, body } = await request(settings, form, {}, io);
+  const assertion = `${signed}.${signature}`;
+  const { status, body } = await request(settings, { grant_type: JWT_BEARER, assertion }, {}, [assertion], io);
   return tokenOf(status, body, io.now);
 }
 
@@ -83,21 +85,37 @@ async function request(
   settings: OAuth2Settings,
   form: Readonly<Record<string, string>>,
   headers: Readonly<Record<string, string>>,
+  secrets: readonly string[],
   io: ReceiverIO,
 ): Promise<{ status: number; body: string }> {
   const url = URL.canParse(settings.token_url) ? new URL(settings.token_url) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol))
     throw new Error('oauth2: token_url is no URL of http or https');
+  const fields = { ...settings.endpoint_params, ...form };
+  const redactor = new Redactor();
+  redactor.addUrl(url);
+  for (const secret of [...secrets, ...Object.values(settings.endpoint_params)]) redactor.add(secret);
+  const watch = watcher(io, redactor);
   const dispatcher = await dispatcherFor(url, settings, io);
-  const response = await dispatcher.request({
-    origin: url.origin,
-    path: url.pathname + url.search,
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-    body: new URLSearchParams({ ...settings.endpoint_params, ...form }).toString(),
-    signal: io.signal,
-  });
-  return { status: response.statusCode, body: await response.body.text() };
+  watch.asks('POST', url);
+  try {
+    const response = await dispatcher.request({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      body: new URLSearchParams(fields).toString(),
+      signal: io.signal,
+    });
+    const { statusCode: status } = response;
+    const body = await response.body.text();
+    // A good answer is a secret as a whole.
+    watch.answered(status, response.headers, isGood(status) ? '' : body);
+    return { status, body };
+  } catch (error) {
+    watch.failed(error instanceof Error ? error.message : String(error));
+    throw error;
+  }
 }
 
 function tokenOf(status: number, body: string, now: number): Token {

@@ -186,6 +186,41 @@ describe('a test send', () => {
     }
   });
 
+  it('reports how the token server refuses, and says nothing of the tokens that it gives', async () => {
+    const json = { 'content-type': 'application/json' };
+    const asked: string[] = [];
+    let right = 'client-secret';
+    sink.answer(({ path, headers, body }) => {
+      if (path !== '/token') return { status: 401, headers: json, body: JSON.stringify(headers.authorization) };
+      asked.push(body);
+      const login = Buffer.from(headers.authorization?.slice(6) ?? '', 'base64').toString();
+      if (login === `me:${right}`) return { headers: json, body: '{"access_token": "the-token-that-is-given"}' };
+      return { status: 401, headers: json, body: JSON.stringify({ error: 'invalid_client', login, body, ...headers }) };
+    });
+    const oauth2 = `{client_id: me, client_secret: client-secret, token_url: '${sink.url('/token')}', endpoint_params: {password: 'of-the-owner'}}`;
+    const configs = `webhook_configs: [{url: '${sink.url('/hook')}', send_resolved: false, http_config: {oauth2: ${oauth2}}}]`;
+    const given = await (await serverWith(configs)).post(PATH, { receiver: 'team' });
+    right = 'another';
+    const refused = await (await serverWith(configs)).post(PATH, { receiver: 'team' });
+    const exchangesOf = ({ text }: Answer) => attemptsOf(JSON.parse(text) as TestReport)[0]!.exchanges;
+    const request = `POST ${sink.url('/<redacted>')}`;
+    expect(exchangesOf(given)).toMatchObject([
+      { request, status: 200, body: '' },
+      { request, status: 401, body: '"Bearer <redacted>"' },
+    ]);
+    // In the header and in the form.
+    expect(exchangesOf(refused)).toMatchObject([
+      {
+        request,
+        status: 401,
+        body: expect.stringMatching(/"error":"invalid_client","login":"me:<redacted>"/) as string,
+      },
+      { request, status: 401, body: expect.stringMatching(/client_secret=<redacted>/) as string },
+    ]);
+    expect(asked.length).toBe(3);
+    expect(given.text + refused.text).not.toMatch(/the-token-that|client-secret|of-the-owner|bWU6Y2xp/);
+  });
+
   it('reports what the templates fail with, and the plain text', async () => {
     sink.answer({ body: 'ok' });
     const server = await serverWith(
