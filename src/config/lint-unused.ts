@@ -14,9 +14,11 @@ export function lintUnused(
   intervals: Readonly<Record<string, readonly NamedIntervals[]>>,
   report: Report,
 ): void {
-  const receivers = new Set<string>();
+  const receivers = usedReceivers(config.route);
   const times = new Set<string>();
-  collect(config.route, receivers, times);
+  visitRoutes(config.route, (route) => {
+    for (const name of [...route.muteTimeIntervals, ...route.activeTimeIntervals]) times.add(name);
+  });
   config.receivers.forEach(({ name }, i) => {
     if (receivers.has(name)) return;
     const message = `no route refers to the receiver ${quoted(name)}: route to it, or remove it`;
@@ -31,10 +33,18 @@ export function lintUnused(
   }
 }
 
-function collect(route: RouteConfig, receivers: Set<string>, times: Set<string>): void {
-  receivers.add(route.receiver);
-  for (const name of [...route.muteTimeIntervals, ...route.activeTimeIntervals]) times.add(name);
-  for (const child of route.routes) collect(child, receivers, times);
+/** The names of the receivers to which routes refer. */
+export function usedReceivers(root: RouteConfig): ReadonlySet<string> {
+  const names = new Set<string>();
+  visitRoutes(root, (route) => {
+    names.add(route.receiver);
+  });
+  return names;
+}
+
+function visitRoutes(route: RouteConfig, visit: (route: RouteConfig) => void): void {
+  visit(route);
+  for (const child of route.routes) visitRoutes(child, visit);
 }
 
 /** One hint, at the first of them, for all secrets that stand in the file and have a key that names a file instead. */

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import type { Config } from '../model/config.ts';
 import type { MatcherMode } from '../model/matcher-parse.ts';
 import type { Problem } from '../model/problem.ts';
-import { embedded, file, list, type Schema, section, type Tables } from '../model/schema.ts';
+import { embedded, type FieldSpec, file, list, type Schema, section, type Tables } from '../model/schema.ts';
 import type { Values } from './absent.ts';
 import { Decoder } from './decode.ts';
 import { type EventRecorder, eventRecorderSchema, tracingSchema } from './extras.ts';
@@ -13,11 +13,12 @@ import { type NamedIntervals, namedIntervalsSchema, timeInterval } from './inter
 import { lintInhibitRule, lintRoute } from './lint.ts';
 import { lintActive, lintIntervals } from './lint-intervals.ts';
 import { lintEqual, lintGrouping, lintReach, lintRepeat } from './lint-routes.ts';
-import { lintSecrets, lintUnused } from './lint-unused.ts';
+import { lintSecrets, lintUnused, usedReceivers } from './lint-unused.ts';
+import { type Homes, misplaced } from './misplaced.ts';
 import { isNull } from './node.ts';
 import { printSection } from './original.ts';
 import { resolvePaths } from './paths.ts';
-import { inheritGlobals, type RawReceiver, receiverConfig, receiverSchema, unsupportedReceiver } from './receivers.ts';
+import { inheritGlobals, type RawReceiver, receiverConfig, receiverSchema, unusedReceiver } from './receivers.ts';
 import { Report } from './report.ts';
 import { checkReferences, checkRootRoute, checkUnique, inhibitRule, routeConfig } from './resolve.ts';
 import { inhibitRuleSchema, type RawInhibitRule, type RawRoute, routeSchema } from './routes.ts';
@@ -88,18 +89,16 @@ export function parseConfig(input: string | Uint8Array, options: ParseOptions): 
   if (source.ignoredAt !== undefined) {
     report.warning(source.ignoredAt, [], 'nothing from here on is read: a file holds one document', 'ignored-text');
   }
-  const decoder = new Decoder({
-    report,
-    unknownKey: unsupportedReceiver,
-  });
   const schema = rootSchema(options.tables, options.mode);
+  const homes = homesOf(schema as Schema<unknown>);
+  const decoder = new Decoder({ report, unknownKey: (title, key) => misplaced(homes, title, key) });
   const decoded = decoder.document(source.root, schema) as Values & RawConfig;
   if (report.isWrongItself([])) return { problems: report.problems() };
   const raw = { ...decoded, receivers: inheritAll(decoded, options.tables, decoder, report) };
   check(raw, report);
   if (report.hasErrors || raw.route === undefined) return { problems: report.problems() };
   const hash = createHash('sha256').update(input).digest('hex');
-  const config = configOf(raw, raw.route, schema as Schema<unknown>, options, hash);
+  const config = configOf(raw, decoded.receivers, raw.route, schema as Schema<unknown>, options, hash);
   lintReach(config.route, report);
   lintActive(config.route, config.timeIntervals, report);
   if (options.hints === true) {
@@ -150,18 +149,38 @@ function check(raw: RawConfig, report: Report): void {
   lintRoute(raw.route, ['route'], report);
 }
 
+/** The sections whose keys people write at the top of the file, and the other way round. */
+function homesOf(root: Schema<unknown>): Homes {
+  const fields: Readonly<Record<string, FieldSpec>> = root.fields;
+  const below = [
+    { name: 'route', spec: fields['route'] },
+    { name: 'global', spec: fields['global'] },
+    { name: 'a receiver', spec: fields['receivers'] },
+  ].flatMap(({ name, spec }) => {
+    const section = spec?.is === 'list' ? spec.of : spec;
+    return section?.is === 'section' ? [{ name, schema: section.of }] : [];
+  });
+  return { root, below };
+}
+
 function configOf(
   raw: Values & RawConfig,
-  route: RawRoute,
+  given: readonly RawReceiver[],
+  rawRoute: RawRoute,
   schema: Schema<unknown>,
   options: ParseOptions,
   hash: string,
 ): Config {
-  const printed = resolvePaths(schema, raw, options.file, true);
+  const printed = resolvePaths(schema, raw, options.file, true) as Values & RawConfig;
   const resolved = resolvePaths(schema, printed, options.file, false) as Values & RawConfig;
+  const route = routeConfig(rawRoute);
+  const used = usedReceivers(route);
+  const receivers = printed.receivers.map((receiver, i) =>
+    used.has(receiver.name) ? receiver : unusedReceiver(receiver, given[i]!, options.tables),
+  );
   return {
     resolveTimeoutMs: resolved.global['resolve_timeout'] as number,
-    route: routeConfig(route),
+    route,
     receivers: resolved.receivers.map((receiver) => receiverConfig(receiver, options.tables)),
     inhibitRules: raw.inhibit_rules.map(inhibitRule),
     timeIntervals: new Map(
@@ -171,7 +190,7 @@ function configOf(
       ]),
     ),
     templates: resolved.templates,
-    original: printSection(schema, printed),
+    original: printSection(schema, { ...printed, receivers }),
     hash,
   };
 }

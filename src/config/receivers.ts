@@ -58,13 +58,6 @@ function settingsOf(tables: Tables, type: string): Schema<unknown> {
   return tables.receivers.find((receiver) => receiver.type === type)!.settings;
 }
 
-/** What to say about a list of integrations that Alertmanager has and we do not. */
-export function unsupportedReceiver(title: string, key: string): string | undefined {
-  if (title !== 'receiver' || !key.endsWith('_configs')) return undefined;
-  if (!KNOWN_TYPES.includes(key.slice(0, -'_configs'.length))) return undefined;
-  return `${key} is known from Alertmanager but not supported yet: remove it, or notify through webhook_configs`;
-}
-
 /** Fills in, for every entry of every receiver, what `global:` says. Reports what is missing even so. */
 export function inheritGlobals(
   receiver: RawReceiver,
@@ -101,6 +94,27 @@ function inherit(
   // Whatever is wrong in global would be found missing here again.
   if (!report.isWrong(['global']) && !report.isWrongItself(path)) decoder.findings(findings, path);
   return settings as Values;
+}
+
+/**
+ * The receiver as it is printed when no route uses it: what Alertmanager completes only when it builds an integration is
+ * as the file gives it.
+ */
+export function unusedReceiver(complete: RawReceiver, given: RawReceiver, tables: Tables): RawReceiver {
+  const printed: Record<string, unknown> = { ...complete };
+  for (const { type, settings } of tables.receivers) {
+    const fields: Readonly<Record<string, FieldSpec>> = settings.fields;
+    const late = Object.keys(fields).filter((key) => fields[key]!.completedInUse === true);
+    const key = `${type}_configs`;
+    if (late.length === 0) continue;
+    const before = given[key] as readonly Values[];
+    printed[key] = (complete[key] as readonly Values[]).map((entry, i) => {
+      const values = { ...entry };
+      for (const name of late) values[name] = before[i]![name];
+      return values;
+    });
+  }
+  return printed as RawReceiver;
 }
 
 /** The receiver as the engine and the receivers' code see it. */

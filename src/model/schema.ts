@@ -91,6 +91,8 @@ export interface FieldOptions {
   readonly always?: boolean;
   /** A list that is printed on one line. */
   readonly flow?: boolean;
+  /** Printed as the file gives it in receivers that no route uses: Alertmanager completes it when it builds the others. */
+  readonly completedInUse?: boolean;
   /** A path that Alertmanager too resolves before it prints the configuration. */
   readonly resolvedInPrint?: boolean;
 }

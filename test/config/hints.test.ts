@@ -63,6 +63,7 @@ describe('hints', () => {
       'deprecated-match',
       'deprecated-mute-time-intervals',
       'empty-time-interval',
+      'ignored-text',
       'inhibit-without-equal',
       'inline-secrets',
       'masked-secret',

@@ -178,4 +178,17 @@ time_intervals:
   time_intervals: []
 `);
   });
+
+  it('completes the headers of mails only for receivers that a route uses, as Alertmanager does', () => {
+    const entry = 'email_configs: [{to: a@example.org, from: b@example.org, smarthost: "h:25", headers: {x: y}}]';
+    const { config } = parseConfig(
+      `route: {receiver: r}\nreceivers: [{name: r, ${entry}}, {name: unused, ${entry}}]\n`,
+      { file: 'f', tables: settingsTables, mode: 'fallback' },
+    );
+    const [used, unused] = config!.original.split('- name: unused');
+    expect(used).toContain('    headers:\n      From: b@example.org\n      Subject:');
+    expect(unused).toContain('    headers:\n      X: "y"\n    html:');
+    const settings = config!.receivers[1]!.integrations[0]!.settings as { headers: object };
+    expect(Object.keys(settings.headers)).toContain('Subject');
+  });
 });

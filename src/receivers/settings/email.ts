@@ -75,7 +75,7 @@ export const emailSchema: Schema<EmailSettings> = {
     auth_secret: secret(),
     auth_secret_file: file(),
     auth_identity: text({ global: 'smtp_auth_identity' }),
-    headers: map(template()),
+    headers: map(template(), { completedInUse: true }),
     html: template({ default: '{{ template "email.default.html" . }}' }),
     text: template(),
     require_tls: inheritedBool({ global: 'smtp_require_tls' }),
