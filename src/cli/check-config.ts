@@ -3,7 +3,8 @@
 import { fstatSync } from 'node:fs';
 import { describeProblem } from '../model/problem.ts';
 import { ConfigurationError, loadTemplates } from '../runtime/configuration.ts';
-import { describeErrors, parseFile } from './config-file.ts';
+import { parseFile } from './config-file.ts';
+import { describeErrors } from './problems.ts';
 import { CommandError, type Session } from './terminal.ts';
 import type { Values } from './values.ts';
 
@@ -25,10 +26,9 @@ export async function checkConfig(given: Values): Promise<void> {
 /** How many failures there are: of the file, or of its templates. */
 async function checkFile({ terminal, mode }: Session, file: string): Promise<number> {
   terminal.out(`Checking '${file}'`);
-  const parsed = parseFile(file, mode);
-  const { config, problems } = parsed;
+  const { config, problems } = parseFile(file, mode);
   if (config === undefined) {
-    terminal.out(`  FAILED: ${indented(describeErrors(parsed))}\n`);
+    terminal.out(`  FAILED: ${indented(describeErrors(problems))}\n`);
     return 1;
   }
   terminal.out('  SUCCESS\n');

@@ -51,6 +51,29 @@ const restore: CommandSpec = {
   },
 };
 
+const watch: CommandSpec = {
+  name: 'watch',
+  help: 'Show what fires, live; without a terminal, a line for each alert that begins or ends.',
+  examples: ['watch', 'watch severity=critical', 'watch --all --interval=1s'],
+  flags: [
+    { name: 'interval', kind: 'span', default: '5s', help: 'How often to ask the server.' },
+    { name: 'all', kind: 'bool', help: 'Show suppressed alerts, too.' },
+  ],
+  argument: {
+    name: 'matcher-groups',
+    kind: 'texts',
+    help: 'Matchers, all of which must match. A first word that is no matcher is an alertname.',
+  },
+  commands: [],
+  run: async (given) => {
+    const [{ watch: show }, { withAlertname }] = await Promise.all([import('./watch.ts'), import('./arguments.ts')]);
+    const intervalMs = given.number('interval');
+    if (intervalMs < 100) throw new CommandError('--interval must be 100ms or more');
+    const matchers = withAlertname(given.session, given.texts('matcher-groups'));
+    await show(given.session, { matchers, intervalMs, all: given.flag('all') });
+  },
+};
+
 const receiversTest: CommandSpec = {
   name: 'test',
   help: 'Send a sample alert through a receiver of the server, and print what the other side answers.',
@@ -75,6 +98,7 @@ const receiversTest: CommandSpec = {
 };
 
 export const OWN_COMMANDS: readonly CommandSpec[] = [
+  watch,
   { name: 'receivers', help: 'Try out receivers.', flags: [], commands: [receiversTest] },
   importCommand,
   backup,

@@ -5,10 +5,10 @@ import { resolve } from 'node:path';
 import { type Parsed, parseConfig } from '../config/parse.ts';
 import type { Config } from '../model/config.ts';
 import type { MatcherMode } from '../model/matcher-parse.ts';
-import { describeProblem } from '../model/problem.ts';
 import { settingsTables } from '../receivers/settings/table.ts';
 import type { ApiStatus } from './api-types.ts';
 import { callApi } from './client.ts';
+import { describeErrors } from './problems.ts';
 import { CommandError } from './terminal.ts';
 import { describeFileError, type Values } from './values.ts';
 
@@ -24,12 +24,6 @@ export function parseFile(file: string, mode: MatcherMode): Parsed {
   return parseConfig(bytes, { file: path, tables: settingsTables, mode });
 }
 
-/** All errors, one a line. */
-export function describeErrors({ problems }: Parsed): string {
-  const errors = problems.filter(({ severity }) => severity === 'error').map(describeProblem);
-  return errors.length === 1 ? errors[0]! : `there are ${errors.length} problems:\n${errors.join('\n')}`;
-}
-
 /** The configuration of `--config.file`, or of the server when there is none. */
 export async function configOf(given: Values): Promise<Config> {
   const { session } = given;
@@ -39,7 +33,7 @@ export async function configOf(given: Values): Promise<Config> {
   if (file !== '' && session.urlGiven) {
     session.terminal.err('Warning: --config.file flag overrides the --alertmanager.url.\n');
   }
-  if (parsed.config === undefined) throw new CommandError(describeErrors(parsed));
+  if (parsed.config === undefined) throw new CommandError(describeErrors(parsed.problems));
   return parsed.config;
 }
 

@@ -8,9 +8,9 @@ import { isNull } from '../config/node.ts';
 import { resolvePaths } from '../config/paths.ts';
 import { Report } from '../config/report.ts';
 import { readSource } from '../config/source.ts';
-import { describeProblem } from '../model/problem.ts';
 import type { Schema } from '../model/schema.ts';
 import { type HttpClientSettings, httpClientSchema } from '../receivers/settings/http.ts';
+import { describeErrors } from './problems.ts';
 import { CommandError } from './terminal.ts';
 import { describeFileError } from './values.ts';
 
@@ -32,8 +32,7 @@ export function readHttpConfig(file: string): HttpClientSettings {
   const empty = source.root === undefined || isNull(source.root);
   const values = empty ? defaultsOf(schema) : decoder.document(source.root, schema);
   if (report.hasErrors) {
-    const problems = report.problems().filter(({ severity }) => severity === 'error');
-    throw new CommandError(`failed to load HTTP config file: ${problems.map(describeProblem).join('\n')}`);
+    throw new CommandError(`failed to load HTTP config file: ${describeErrors(report.problems())}`);
   }
   const printed = resolvePaths(schema, values, path, true);
   return resolvePaths(schema, printed, path, false) as Values & HttpClientSettings;
