@@ -14,7 +14,7 @@ import {
 } from '../../model/schema.ts';
 import type { Secret } from '../../model/secret.ts';
 import { type HttpClientSettings, httpClientSchema } from './http.ts';
-import { needed, oneOf } from './needs.ts';
+import { needed, noLoginIn, oneOf } from './needs.ts';
 
 /** Absent strings are '', absent secrets and trees `undefined`. */
 export interface GotifySettings {
@@ -53,6 +53,7 @@ export const gotifySchema: Schema<GotifySettings> = {
     timeout: goDuration({ always: true }),
   },
   check: (given: Partial<GotifySettings>) => [
+    ...noLoginIn(given, 'url'),
     ...needed(given, ['url']),
     ...oneOf(given, ['token', 'token_file'], 'application token'),
     ...(given.extras === undefined || isMap(given.extras)

@@ -13,7 +13,7 @@ import {
 } from '../../model/schema.ts';
 import type { Secret } from '../../model/secret.ts';
 import { type HttpClientSettings, httpClientSchema } from './http.ts';
-import { needed, noOtherLogin, oneOf } from './needs.ts';
+import { needed, noLoginIn, noOtherLogin, oneOf } from './needs.ts';
 
 /** Absent strings are '', absent secrets `undefined`. */
 export interface MatrixSettings {
@@ -48,6 +48,7 @@ export const matrixSchema: Schema<MatrixSettings> = {
     timeout: goDuration({ always: true }),
   },
   check: (given: Partial<MatrixSettings>) => [
+    ...noLoginIn(given, 'homeserver_url'),
     ...needed(given, ['homeserver_url', 'room_id']),
     ...oneOf(given, ['access_token', 'access_token_file'], 'access token'),
     ...noOtherLogin(given.http_config, 'the access token'),

@@ -30,3 +30,15 @@ export function noOtherLogin(client: HttpClientSettings | undefined, because: st
   if (set === undefined) return [];
   return [{ keys: ['http_config'], message: `${because} is the login already: remove ${set} from http_config` }];
 }
+
+/** A finding when that URL holds a name or a password: it is shown with the configuration. */
+export function noLoginIn<T>(settings: T, key: keyof T & string): readonly Finding[] {
+  const url = settings[key];
+  if (typeof url !== 'string' || !/^[^/]*\/\/[^/?#]*@/.test(url)) return [];
+  return [
+    {
+      keys: [key],
+      message: `${key} holds a login, which would be shown to everybody: log in with this receiver's own keys or http_config instead`,
+    },
+  ];
+}

@@ -18,7 +18,7 @@ import {
 } from '../../model/schema.ts';
 import type { Secret } from '../../model/secret.ts';
 import { type HttpClientSettings, httpClientSchema } from './http.ts';
-import { needed, noOtherLogin, oneOf } from './needs.ts';
+import { needed, noLoginIn, noOtherLogin, oneOf } from './needs.ts';
 import { atMostOne, isSet } from './tls.ts';
 
 /** A button: opens a page, or makes the telephone send a request. */
@@ -97,6 +97,7 @@ export const ntfySchema: Schema<NtfySettings> = {
     timeout: goDuration({ always: true }),
   },
   check: (given: Partial<NtfySettings>) => [
+    ...noLoginIn(given, 'url'),
     ...oneOf(given, ['topic', 'topic_file'], 'topic'),
     ...atMostOne(given, ['token', 'token_file']),
     ...(isSet(given.token) || isSet(given.token_file) ? noOtherLogin(given.http_config, 'the token') : []),

@@ -14,7 +14,7 @@ import {
 } from '../../model/schema.ts';
 import type { Secret } from '../../model/secret.ts';
 import { type HttpClientSettings, httpClientSchema } from './http.ts';
-import { needed, noOtherLogin, oneOf } from './needs.ts';
+import { needed, noLoginIn, noOtherLogin, oneOf } from './needs.ts';
 import { isSet } from './tls.ts';
 
 /** Absent strings are '', absent secrets `undefined`. */
@@ -58,6 +58,7 @@ export const twilioSchema: Schema<TwilioSettings> = {
     timeout: goDuration({ always: true }),
   },
   check: (given: Partial<TwilioSettings>) => [
+    ...noLoginIn(given, 'url'),
     ...needed(given, ['account_sid', 'to']),
     ...oneOf(
       given,

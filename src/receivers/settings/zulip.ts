@@ -14,7 +14,7 @@ import {
 } from '../../model/schema.ts';
 import type { Secret } from '../../model/secret.ts';
 import { type HttpClientSettings, httpClientSchema } from './http.ts';
-import { needed, noOtherLogin, oneOf } from './needs.ts';
+import { needed, noLoginIn, noOtherLogin, oneOf } from './needs.ts';
 
 /** Absent strings are '', absent secrets `undefined`. */
 export interface ZulipSettings {
@@ -51,6 +51,7 @@ export const zulipSchema: Schema<ZulipSettings> = {
     timeout: goDuration({ always: true }),
   },
   check: (given: Partial<ZulipSettings>) => [
+    ...noLoginIn(given, 'url'),
     ...needed(given, ['url', 'bot_email', 'to']),
     ...oneOf(given, ['api_key', 'api_key_file'], 'API key'),
     ...noOtherLogin(given.http_config, "the bot's API key"),
