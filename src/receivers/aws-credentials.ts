@@ -7,7 +7,8 @@ import { Readable } from 'node:stream';
 import { type AwsKeys, awsClient, awsPost, elementOf, endpointOf } from './aws.ts';
 import { deadlineOf } from './deadline.ts';
 import { describeError, exchange, failed, type HttpRequest } from './http.ts';
-import type { Failure, ReceiverIO } from './receiver.ts';
+import type { Failure, Observed, ReceiverIO } from './receiver.ts';
+import { REDACTED } from './redact.ts';
 import type { HttpClientSettings } from './settings/http.ts';
 import type { Sigv4Settings } from './settings/sns.ts';
 
@@ -33,11 +34,12 @@ export async function credentialsFor(
   client: HttpClientSettings,
   io: ReceiverIO,
 ): Promise<Found<AwsKeys>> {
+  const watched = withoutKeys(io);
   const known = kept.get(sigv4);
   if (known?.expiresAt !== undefined && known.expiresAt - MARGIN_MS > io.now) return { found: known };
-  const base = await ownCredentials(sigv4, region, client, io);
+  const base = await ownCredentials(sigv4, region, client, watched);
   if (base.failure !== undefined) return base;
-  const result = sigv4.role_arn === '' ? base : await assumeRole(sigv4, base.found, region, client, io);
+  const result = sigv4.role_arn === '' ? base : await assumeRole(sigv4, base.found, region, client, watched);
   if (result.found?.expiresAt !== undefined) kept.set(sigv4, result.found);
   return result;
 }
@@ -45,6 +47,15 @@ export async function credentialsFor(
 /** To be called when AWS does not accept keys any more. */
 export function forgetCredentials(sigv4: Sigv4Settings): void {
   kept.delete(sigv4);
+}
+
+/** Whoever watches the attempt sees that keys were asked for, and what went wrong, but not the keys. */
+function withoutKeys(io: ReceiverIO): ReceiverIO {
+  const { observed } = io;
+  if (observed === undefined) return io;
+  const hide = (what: Observed) =>
+    what.status !== undefined && what.status < 300 ? { ...what, body: REDACTED } : what;
+  return { ...io, observed: (what) => observed(hide(what)) };
 }
 
 async function ownCredentials(

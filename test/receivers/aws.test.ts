@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Secret } from '../../src/model/secret.ts';
 import { elementOf, endpointOf } from '../../src/receivers/aws.ts';
 import { closeConnections } from '../../src/receivers/http.ts';
-import type { ReceiverIO } from '../../src/receivers/receiver.ts';
+import type { Observed, ReceiverIO } from '../../src/receivers/receiver.ts';
 import type { HttpClientSettings } from '../../src/receivers/settings/http.ts';
 import { type Sigv4Settings, snsSchema } from '../../src/receivers/settings/sns.ts';
 import { sns } from '../../src/receivers/sns.ts';
@@ -210,6 +210,25 @@ describe('a role', () => {
     server.instead(undefined);
     expect(await attempt()).toEqual({ ok: true });
     expect(server.roles).toHaveLength(2);
+  });
+
+  it('is seen to be assumed by whoever watches, without its keys', async () => {
+    file('config', `[profile pager]\nrole_arn = ${ROLE}\nsource_profile = base\n`);
+    file(
+      'credentials',
+      `[base]\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = ${own.secret_key.reveal()}\n`,
+    );
+    for (const given of [{ ...own, role_arn: ROLE }, { profile: 'pager' }]) {
+      const seen: Observed[] = [];
+      expect(await publisher(given)({ observed: (what) => seen.push(what) })).toEqual({ ok: true });
+      expect(seen).toMatchObject([
+        { request: `POST ${server.http.url()}`, status: 200, body: '<redacted>' },
+        { status: 200, body: expect.stringContaining('PublishResult') },
+      ]);
+    }
+    const refused: Observed[] = [];
+    await publisher({ ...own, role_arn: `${ROLE}forbidden` })({ observed: (what) => refused.push(what) });
+    expect(refused).toMatchObject([{ status: 403, body: expect.stringContaining('AccessDenied') }]);
   });
 
   it('may be refused, or busy', async () => {

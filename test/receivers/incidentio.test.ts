@@ -166,6 +166,11 @@ describe('what is sent to incident.io', () => {
     });
     server.answer({ status: 503, headers: { 'retry-after': '3' } });
     expect(await prepared(one).send(attemptIO())).toMatchObject({ retry: true, retryAfterMs: 3000 });
+    server.answer({
+      ...refusal(429, 'too_many_requests', 'Slow down', { rate_limit: { retry_after: soon } }),
+      headers: { 'retry-after': '20' },
+    });
+    expect(await prepared(one).send(attemptIO())).toMatchObject({ retryAfterMs: 20_000 });
     server.answer({ status: 500 });
     expect(await prepared(one).send(attemptIO())).not.toHaveProperty('retryAfterMs');
   });
@@ -179,13 +184,16 @@ describe('what is sent to incident.io', () => {
     });
   });
 
-  it('is short when one alert is too large, and gets through', async () => {
+  it('is not repeated when one alert is too large: there is a short form of it, which gets through', async () => {
     const large = notificationOf([down('a', 'x'.repeat(MOST)), down('b')]);
+    const message = incidentio.render(large, settings(), templates);
+    expect(await incidentio.send(message, settings(), attemptIO())).toMatchObject({
+      ok: false,
+      retry: false,
+      tooLarge: true,
+    });
     const plain = incidentio.renderPlain(large, settings(), templates, plainText(large, 'too large'));
     expect(incidentio.preview(plain)).toMatchSnapshot();
-    expect(await prepared(large).send(attemptIO())).toMatchObject({
-      ok: true,
-      warning: expect.stringContaining('too large'),
-    });
+    expect(await incidentio.send(plain, settings(), attemptIO())).toEqual({ ok: true });
   });
 });

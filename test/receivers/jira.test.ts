@@ -207,6 +207,13 @@ describe('a document', () => {
     }
   });
 
+  it('says what it says without alerts where not even one fits', async () => {
+    const large = notificationOf([firing({ alertname: 'Down' }, { text: 'x'.repeat(40_000) })]);
+    const { requests } = await send(large, v3('About:\n\n{{ range .Alerts }}{{ .Annotations.text }}{{ end }}'));
+    const { fields } = JSON.parse(requests[1]!.body) as { fields: { description: object } };
+    expect(JSON.stringify(fields.description)).toMatch(/"About:".*"\+1 more: http:\/\/tocsin/);
+  });
+
   it('only says where the alerts are when it does not depend on them and is too long', () => {
     const fixed = descriptionOf(prepared(isFiring, v3(adf(`"${'x'.repeat(40_000)}"`))));
     expect(JSON.stringify(fixed)).toContain('2 alerts: http://tocsin.example/#/alerts?receiver=team');
