@@ -24,6 +24,9 @@ const TITLE = 256;
 const DESCRIPTION = 4096;
 const CONTENT = 2000;
 
+/** How Discord says that it is too much, by the codes of its fields and of the request as a whole. */
+const TOO_LARGE = /"(?:BASE_TYPE_MAX_LENGTH|MAX_EMBED_SIZE_EXCEEDED)"|"code":\s*40005\b/;
+
 const RED = 0x992d22;
 const GREEN = 0x2ecc71;
 
@@ -128,7 +131,8 @@ async function post(message: DiscordMessage, url: string, settings: DiscordSetti
   if (exchanged.failure !== undefined) return exchanged.failure;
   const { answer } = exchanged;
   const spoken = complaint !== '' && /json/.test(String(answer.headers['content-type'])) ? complaint : undefined;
-  const outcome = judge(answer, io, spoken === undefined ? {} : { describe: () => spoken.replace(/\s+/g, ' ') });
+  const describe = spoken === undefined ? {} : { describe: () => spoken.replace(/\s+/g, ' ') };
+  const outcome = judge(answer, io, { tooLarge: TOO_LARGE, ...describe });
   return withWindow(outcome, answer);
 }
 

@@ -21,14 +21,27 @@ export function fitAlerts(
   notification: Notification,
   limit: number,
   render: (data: TemplateData) => string,
-  { size = runeCount, note = (line) => line }: Fit = {},
+  fit: Fit = {},
 ): string {
-  const data = templateData(notification);
-  const whole = render(data);
+  const { size = runeCount } = fit;
+  const whole = render(templateData(notification));
   if (size(whole) <= limit) return whole;
+  const fewer = tellOfFewer(notification, limit, render, fit);
+  if (fewer !== undefined) return fewer;
+  return size === runeCount ? truncateRunes(whole, limit) : truncateBy(whole, limit, size);
+}
+
+/** The text about as many of the first alerts as fit, and what `fitAlerts` adds; nothing where not even one does. */
+export function tellOfFewer(
+  notification: Notification,
+  limit: number,
+  render: (data: TemplateData) => string,
+  { size = runeCount, note = (line) => line }: Fit = {},
+): string | undefined {
+  const data = templateData(notification);
   let fits = 0;
   let beyond = data.alerts.length;
-  let best = '';
+  let best: string | undefined;
   while (beyond - fits > 1) {
     const count = Math.floor((fits + beyond) / 2);
     const more = note(`+${data.alerts.length - count} more: ${alertsLink(data)}`);
@@ -40,6 +53,5 @@ export function fitAlerts(
       beyond = count;
     }
   }
-  if (fits > 0) return best;
-  return size === runeCount ? truncateRunes(whole, limit) : truncateBy(whole, limit, size);
+  return best;
 }

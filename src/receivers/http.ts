@@ -51,6 +51,8 @@ export interface Verdict {
   readonly rateLimits?: readonly number[];
   /** What the body says, for the message; its beginning otherwise. */
   describe?(answer: HttpAnswer): string;
+  /** How the body says that the message is too large, where the server has other words for it than status 413. */
+  readonly tooLarge?: RegExp;
 }
 
 /** How much of an answer is kept, and how much is read in order to keep the connection: bytes. */
@@ -96,7 +98,8 @@ export async function exchange(request: HttpRequest, client: HttpClientSettings,
 
 /**
  * The shared rule: 2xx is success; 429 and 5xx are worth another attempt, not before `Retry-After` says; everything
- * else is final. The reasons are those of Alertmanager's `GetFailureReasonFromStatusCode`.
+ * else is final. The reasons are those of Alertmanager's `GetFailureReasonFromStatusCode`. 413 means that a shorter message
+ * may get through.
  */
 export function judge(answer: HttpAnswer, io: Pick<ReceiverIO, 'now'>, verdict: Verdict = {}): Outcome {
   const { status } = answer;
@@ -110,6 +113,7 @@ export function judge(answer: HttpAnswer, io: Pick<ReceiverIO, 'now'>, verdict: 
     retry,
     reason: limited ? 'rateLimited' : reasonOf(status),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(status === 413 || (!retry && verdict.tooLarge?.test(answer.body) === true) ? { tooLarge: true } : {}),
     message: answer.clean(`the server answered ${status}${details === '' ? '' : `: ${details}`}`),
   };
 }

@@ -1,10 +1,9 @@
 // Every receiver there is, and the one place where a configured integration meets the plugin that understands it.
 
 import type { IntegrationConfig } from '../model/config.ts';
-import type { Notification, Outcome } from '../model/notification.ts';
+import type { Notification } from '../model/notification.ts';
 import type { Schema } from '../model/schema.ts';
-import type { TemplateData } from '../template/data.ts';
-import { TemplateError, type Templates } from '../template/templates.ts';
+import type { Templates } from '../template/templates.ts';
 import { discord } from './discord.ts';
 import { email } from './email.ts';
 import { googlechat } from './googlechat.ts';
@@ -18,9 +17,9 @@ import { msteamsv2 } from './msteamsv2.ts';
 import { ntfy } from './ntfy.ts';
 import { opsgenie } from './opsgenie.ts';
 import { pagerduty } from './pagerduty.ts';
-import { plainText } from './plain.ts';
+import { type Prepared, prepareWith } from './prepare.ts';
 import { pushover } from './pushover.ts';
-import type { ReceiverIO, ReceiverPlugin } from './receiver.ts';
+import type { ReceiverPlugin } from './receiver.ts';
 import { rocketchat } from './rocketchat.ts';
 import { slack } from './slack.ts';
 import { sns } from './sns.ts';
@@ -32,22 +31,14 @@ import { webhook } from './webhook.ts';
 import { wechat } from './wechat.ts';
 import { zulip } from './zulip.ts';
 
-/** A notification that is ready to be sent by one integration. */
-export interface Prepared {
-  /** What goes out, for people to look at: plain JSON without secrets. */
-  readonly preview: unknown;
-  /** What a template failed with. A plain text goes out instead. */
-  readonly renderError?: string;
-  /** One attempt. Resolves with an outcome, which tells of the template's failure as well; rejects only because of a bug. */
-  send(io: ReceiverIO): Promise<Outcome>;
-}
+export type { Prepared } from './prepare.ts';
 
 /** A receiver whose settings' type is known to itself alone. */
 export interface Receiver {
   readonly type: string;
   readonly settings: Schema<unknown>;
-  prepare(settings: unknown, notification: Notification, templates: Templates): Prepared;
   readonly concurrent: number | undefined;
+  prepare(settings: unknown, notification: Notification, templates: Templates): Prepared;
   load(): Promise<void>;
 }
 
@@ -89,13 +80,13 @@ export function prepare(integration: IntegrationConfig, notification: Notificati
   return found.prepare(integration.settings, notification, templates);
 }
 
-/** Loads what the integrations of those types need, so that the first notification does not wait for it. */
-export async function loadReceivers(types: Iterable<string>): Promise<void> {
 /** How many attempts of an integration of that type may be under way at once, where the type has a limit of its own. */
 export function concurrentOf(type: string): number | undefined {
   return byType.get(type)?.concurrent;
 }
 
+/** Loads what the integrations of those types need, so that the first notification does not wait for it. */
+export async function loadReceivers(types: Iterable<string>): Promise<void> {
   await Promise.all([...new Set(types)].map(async (type) => byType.get(type)?.load()));
 }
 
@@ -104,69 +95,9 @@ function receiver<Settings, Message>(plugin: ReceiverPlugin<Settings, Message>):
   return {
     type: plugin.type,
     settings: plugin.settings,
+    concurrent: plugin.concurrent,
     // The only place where settings get their type back: config/ stores under a type what that type's schema decoded.
     prepare: (settings, notification, templates) => prepareWith(plugin, settings as Settings, notification, templates),
-    concurrent: plugin.concurrent,
     load: async () => plugin.load?.(),
   };
-}
-
-function prepareWith<Settings, Message>(
-  plugin: ReceiverPlugin<Settings, Message>,
-  settings: Settings,
-  notification: Notification,
-  templates: Templates,
-): Prepared {
-  const { message, renderError } = renderSafely(plugin, settings, notification, templates);
-  return {
-    // Only for those who look at it: most notifications are just sent.
-    get preview() {
-      return plugin.preview(message);
-    },
-    ...(renderError === undefined ? {} : { renderError }),
-    send: async (io) => withRenderError(await plugin.send(message, settings, io), renderError),
-  };
-}
-
-/** A template that fails must not cost anybody a page: a plain text goes out instead. */
-function renderSafely<Settings, Message>(
-  plugin: ReceiverPlugin<Settings, Message>,
-  settings: Settings,
-  notification: Notification,
-  templates: Templates,
-): { message: Message; renderError?: string } {
-  try {
-    return { message: plugin.render(notification, settings, templates) };
-  } catch (error) {
-    if (!(error instanceof TemplateError)) throw error;
-    const plain = plainText(notification, error.message);
-    return {
-      message: plugin.renderPlain(notification, settings, lenient(templates), plain),
-      renderError: error.message,
-    };
-  }
-}
-
-/** Templates that answer '' where they fail. */
-function lenient(templates: Templates): Templates {
-  const or = (execute: (template: string, data: TemplateData) => string) => (template: string, data: TemplateData) => {
-    try {
-      return execute(template, data);
-    } catch (error) {
-      if (error instanceof TemplateError) return '';
-      throw error;
-    }
-  };
-  return {
-    text: or((template, data) => templates.text(template, data)),
-    html: or((template, data) => templates.html(template, data)),
-    routeLabels: (data, failed) => templates.routeLabels(data, failed),
-  };
-}
-
-function withRenderError(outcome: Outcome, renderError: string | undefined): Outcome {
-  if (renderError === undefined) return outcome;
-  if (!outcome.ok) return { ...outcome, message: `${outcome.message} (and a template failed: ${renderError})` };
-  const warnings = [`a template failed, so that a plain text was sent: ${renderError}`, outcome.warning];
-  return { ...outcome, warning: warnings.filter((warning) => warning !== undefined).join('; ') };
 }

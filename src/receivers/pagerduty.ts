@@ -7,10 +7,10 @@ import { type TemplateData, templateData } from '../template/data.ts';
 import type { Templates } from '../template/templates.ts';
 import { type Confidential, confidential, reveal } from './confidential.ts';
 import { describeError, failed, type HttpAnswer, postJson } from './http.ts';
-import { encodeBody, type Json, orNone } from './json.ts';
+import { encodeBody, encodeJson, type Json, orNone } from './json.ts';
+import { smallerDetails, wholeDetails } from './pagerduty-details.ts';
 import type { ReceiverPlugin } from './receiver.ts';
 import { type PagerdutySettings, pagerdutySchema } from './settings/pagerduty.ts';
-import { renderTree } from './tree.ts';
 import { truncateRunes } from './truncate.ts';
 
 type Event = Readonly<Record<string, Json | undefined>>;
@@ -29,6 +29,9 @@ const V1_URL = 'https://events.pagerduty.com/generic/2010-04-15/create_event.jso
 const SUMMARY = 1024;
 /** Of an event, in bytes. */
 const EVENT = 512_000;
+/** Of a key that stands in a file, in bytes, and of its name and what is around it. */
+const KEY = 32;
+const FRAME = '"routing_key":"",\n'.length;
 const TOO_LARGE = 'Custom details have been removed because the original event exceeds the maximum size of 512KB';
 
 export const pagerduty: ReceiverPlugin<PagerdutySettings, PagerdutyMessage> = {
@@ -37,38 +40,9 @@ export const pagerduty: ReceiverPlugin<PagerdutySettings, PagerdutyMessage> = {
 
   render(notification, settings, templates) {
     const data = templateData(notification);
-    const text = (template: string) => (template === '' ? '' : templates.text(template, data));
-    const details = new Map(Object.entries(settings.details).map(([name, tree]) => [name, renderTree(tree, text)]));
-    const summary = truncateRunes(text(settings.description), SUMMARY);
-    return isV1(settings)
-      ? {
-          version: 1,
-          key: keyOf(settings, templates, data),
-          event: eventV1(notification, summary, details, text(settings.client), text(settings.client_url)),
-        }
-      : {
-          version: 2,
-          key: keyOf(settings, templates, data),
-          event: eventV2(notification, {
-            client: text(settings.client),
-            clientUrl: text(settings.client_url),
-            images: settings.images
-              .map(({ src, alt, href }) => ({ src: text(src), alt: text(alt), href: text(href) }))
-              .filter((image) => image.src !== ''),
-            links: settings.links
-              .map(({ href, text: words }) => ({ href: text(href), text: text(words) }))
-              .filter((link) => link.href !== ''),
-            payload: {
-              summary,
-              source: text(settings.source),
-              severity: text(settings.severity || 'error'),
-              class: orNone(text(settings.class)),
-              component: orNone(text(settings.component)),
-              group: orNone(text(settings.group)),
-              custom_details: details,
-            },
-          }),
-        };
+    const key = keyOf(settings, templates, data);
+    const event = eventOf(notification, settings, templates, key.inline?.reveal().length ?? KEY);
+    return { version: isV1(settings) ? 1 : 2, key, event };
   },
 
   renderPlain(notification, settings, templates, plain) {
@@ -101,6 +75,54 @@ export const pagerduty: ReceiverPlugin<PagerdutySettings, PagerdutyMessage> = {
     );
   },
 };
+
+/**
+ * The event but for its key. Where PagerDuty would refuse it for its size the details tell of fewer alerts: Alertmanager
+ * leaves out all details then, as `bodyOf` does where that does not help.
+ */
+function eventOf(
+  notification: Notification,
+  settings: PagerdutySettings,
+  templates: Templates,
+  keyBytes: number,
+): Event {
+  const data = templateData(notification);
+  const execute = (template: string, about: TemplateData) => (template === '' ? '' : templates.text(template, about));
+  const text = (template: string) => execute(template, data);
+  const withDetails = eventWith(notification, settings, text);
+  const whole = withDetails(wholeDetails(settings.details, text));
+  const excess = Buffer.byteLength(encodeJson(whole)) + keyBytes + FRAME - EVENT;
+  if (excess <= 0) return whole;
+  return withDetails(smallerDetails(notification, settings.details, execute, excess));
+}
+
+/** The event by its details, for the version that the settings mean. */
+function eventWith(
+  notification: Notification,
+  settings: PagerdutySettings,
+  text: (template: string) => string,
+): (details: Json) => Event {
+  const summary = truncateRunes(text(settings.description), SUMMARY);
+  const client = text(settings.client);
+  const clientUrl = text(settings.client_url);
+  if (isV1(settings)) return (details) => eventV1(notification, summary, details, client, clientUrl);
+  const images = settings.images
+    .map(({ src, alt, href }) => ({ src: text(src), alt: text(alt), href: text(href) }))
+    .filter((image) => image.src !== '');
+  const links = settings.links
+    .map(({ href, text: words }) => ({ href: text(href), text: text(words) }))
+    .filter((link) => link.href !== '');
+  const payload = {
+    summary,
+    source: text(settings.source),
+    severity: text(settings.severity || 'error'),
+    class: orNone(text(settings.class)),
+    component: orNone(text(settings.component)),
+    group: orNone(text(settings.group)),
+  };
+  return (details) =>
+    eventV2(notification, { client, clientUrl, images, links, payload: { ...payload, custom_details: details } });
+}
 
 function isV1(settings: PagerdutySettings): boolean {
   return (settings.service_key?.reveal() ?? '') !== '' || settings.service_key_file !== '';

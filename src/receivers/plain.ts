@@ -1,5 +1,5 @@
-// The notification in plain words, without any template: what goes out when a template fails, because a broken template
-// must not cost anybody a page.
+// The notification in plain words, without any template: what goes out when a template fails or a message is too large,
+// because neither must cost anybody a page.
 
 import { labelValue, sortedNames } from '../model/labels.ts';
 import type { Notification, NotifiedAlert } from '../model/notification.ts';
@@ -13,6 +13,8 @@ export interface PlainText {
   readonly body: string;
   /** Where the alerts can be seen. */
   readonly link: string;
+  /** Set when even a message without templates was or would be too large: then so many alerts are listed at most. */
+  readonly most?: number;
 }
 
 /** How many alerts are listed. */
@@ -20,8 +22,12 @@ const LISTED = 15;
 /** How much is told of one alert, and of an error: runes. */
 const LINE = 300;
 
-/** The text for a notification whose template failed with that message. */
-export function plainText(notification: Notification, error: string): PlainText {
+/** The text for a notification whose template failed with that message, or that was refused with it for its size. */
+export function plainText(
+  notification: Notification,
+  error: string,
+  because: 'template' | 'size' = 'template',
+): PlainText {
   const { alerts } = notification;
   const data = templateData(notification);
   const link = alertsLink(data);
@@ -30,8 +36,10 @@ export function plainText(notification: Notification, error: string): PlainText 
   const status = firing > 0 ? `FIRING:${firing}` : 'RESOLVED';
   const lines = alerts.slice(0, LISTED).map(describe);
   if (alerts.length > LISTED) lines.push(`+${alerts.length - LISTED} more`);
-  lines.push(link, `This text is plain because a template failed: ${truncateRunes(error, LINE)}`);
-  return { title: truncateRunes([`[${status}]`, ...group].join(' '), 256), body: lines.join('\n'), link };
+  const why = because === 'template' ? 'a template failed' : 'the message was too large';
+  lines.push(link, `This text is plain because ${why}: ${truncateRunes(error, LINE)}`);
+  const title = truncateRunes([`[${status}]`, ...group].join(' '), 256);
+  return { title, body: lines.join('\n'), link, ...(because === 'size' ? { most: LISTED } : {}) };
 }
 
 /** Where the receiver's alerts are shown. */

@@ -3,9 +3,10 @@
 
 import type { Notification, Outcome } from '../model/notification.ts';
 import { templateData } from '../template/data.ts';
+import { inChannel } from './channel.ts';
 import { describeError, exchange, failed, type HttpAnswer, jsonRequest, judge } from './http.ts';
 import { encodeBody, type Json, orNone } from './json.ts';
-import type { Failure, ReceiverIO, ReceiverPlugin } from './receiver.ts';
+import type { ReceiverIO, ReceiverPlugin } from './receiver.ts';
 import { secretText } from './secrets.ts';
 import { type SlackAction, type SlackField, type SlackSettings, slackSchema } from './settings/slack.ts';
 import { truncateRunes } from './truncate.ts';
@@ -29,6 +30,9 @@ const passing = new Set([
   'team_added_to_org',
 ]);
 const rateLimits = new Set(['rate_limited', 'ratelimited', 'message_limit_exceeded']);
+/** How Slack says that a message is too large: by its API in `error`, by webhooks in the body. */
+const TOO_LARGE =
+  /\b(?:msg_too_long|msg_blocks_too_long|too_many_attachments|attachment_payload_limit_exceeded|request_too_large)\b/;
 /** Answers to an update that say that there is no such message to be updated, or no longer. */
 const gone = new Set(['cant_update_message', 'channel_not_found', 'edit_window_closed', 'message_not_found']);
 
@@ -159,11 +163,11 @@ async function post(
 ): Promise<{ outcome: Outcome; error: string }> {
   const request = jsonRequest({ url, body: encodeBody(body), timeoutMs: settings.timeout });
   const { answer, failure } = await exchange(request, settings.http_config, io);
-  if (failure !== undefined) return { outcome: inChannel(failure, body), error: '' };
-  const verdict = judge(answer, io);
-  if (!verdict.ok) return { outcome: inChannel(verdict, body), error: '' };
+  if (failure !== undefined) return { outcome: inChannel(failure, body.channel), error: '' };
+  const verdict = judge(answer, io, { tooLarge: TOO_LARGE });
+  if (!verdict.ok) return { outcome: inChannel(verdict, body.channel), error: '' };
   const { outcome, error } = read(answer, settings);
-  return { outcome: outcome.ok ? outcome : inChannel(outcome, body), error };
+  return { outcome: outcome.ok ? outcome : inChannel(outcome, body.channel), error };
 }
 
 function read(answer: HttpAnswer, settings: SlackSettings): { outcome: Outcome; error: string } {
@@ -187,12 +191,8 @@ function read(answer: HttpAnswer, settings: SlackSettings): { outcome: Outcome; 
 function refusal(answer: HttpAnswer, error: string): { outcome: Outcome; error: string } {
   const limited = rateLimits.has(error);
   const message = answer.clean(`Slack refused the message: ${error}`);
-  return { outcome: failed(message, limited ? 'rateLimited' : 'clientError', limited || passing.has(error)), error };
-}
-
-function inChannel(failure: Failure, { channel }: SlackMessage['body']): Failure {
-  if (channel === undefined) return failure;
-  return { ...failure, message: `channel ${JSON.stringify(channel)}: ${failure.message}` };
+  const outcome = failed(message, limited ? 'rateLimited' : 'clientError', limited || passing.has(error));
+  return { outcome: TOO_LARGE.test(error) ? { ...outcome, tooLarge: true } : outcome, error };
 }
 
 function parse(body: string): Readonly<Record<string, unknown>> | undefined {

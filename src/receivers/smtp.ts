@@ -58,10 +58,17 @@ export async function deliver(
     observe(io, settings, redactor, late ?? (error instanceof Error ? error : { message: String(error) }));
     if (late !== undefined) return failed(late.message, late.reason, true);
     const auth = error instanceof Error && 'code' in error && error.code === 'EAUTH';
-    return failed(describeError(error).replace(/\s+/g, ' '), auth ? 'authError' : 'other', true);
+    const failure = failed(describeError(error).replace(/\s+/g, ' '), auth ? 'authError' : 'other', true);
+    return isTooLarge(error) ? { ...failure, tooLarge: true } : failure;
   } finally {
     deadline.release();
   }
+}
+
+/** RFC 3463: 5.3.4 and 5.2.3 are about the message's size; 552 alone is as well, unless it is the mailbox that is full. */
+function isTooLarge(error: unknown): boolean {
+  const response: unknown = error instanceof Error && 'response' in error ? error.response : undefined;
+  return typeof response === 'string' && /^(?:5\d\d[ -]5\.(?:3\.4|2\.3)\b|552[ -](?!\d\.\d))/.test(response);
 }
 
 interface Reply {

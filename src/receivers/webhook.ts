@@ -30,9 +30,11 @@ export const webhook: ReceiverPlugin<WebhookSettings, WebhookMessage> = {
     };
   },
 
-  // The standard body holds no template, and says more than any plain text.
-  renderPlain(notification, settings, templates) {
-    const { data, body } = standardBody(notification, settings);
+  // The standard body holds no template, and says more than any plain text. Where it is too large it tells of fewer alerts.
+  renderPlain(notification, settings, templates, { most = 0 }) {
+    const { max_alerts } = settings;
+    const limit = max_alerts === 0 || most === 0 ? Math.max(max_alerts, most) : Math.min(max_alerts, most);
+    const { data, body } = standardBody(notification, { ...settings, max_alerts: limit });
     return { url: urlOf(settings, templates, data), body };
   },
 

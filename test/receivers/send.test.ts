@@ -265,6 +265,7 @@ describe('Discord', () => {
       reason: 'clientError',
       message:
         'the server answered 400: Invalid Form Body <redacted> embeds[0].title[BASE_TYPE_MAX_LENGTH]: Must be 256 or fewer in length.',
+      tooLarge: true,
     });
   });
 

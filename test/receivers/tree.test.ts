@@ -123,6 +123,20 @@ describe('a text in a body', () => {
   });
 });
 
+describe('a long list of alerts', () => {
+  const list = (item: object) => JSON.stringify(Array.from({ length: 2000 }, () => item));
+
+  it('is a list, whatever its texts look like', () => {
+    const fingerprints = list({ digits: '1234567890123456', fingerprint: '12e4567890123456', quote: 'a "1e5" \\' });
+    expect(fingerprints.length).toBeGreaterThan(100_000);
+    expect(sent(fingerprints)).toBe(fingerprints);
+  });
+
+  it('is a text where it holds numbers that would not be the same', () => {
+    expect(sent(list({ n: 1e21, text: 'x'.repeat(30) }))).toMatch(/^"\[/);
+  });
+});
+
 describe('nesting', () => {
   const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
   const listed = (levels: number) => `${'- '.repeat(levels)}x`;
