@@ -30,6 +30,8 @@ type Asked<T> =
   | { readonly found: T; readonly failure?: undefined }
   | { readonly found?: undefined; readonly failure: Failure };
 
+/** What Jira says to a description that is too long. */
+const TOO_LARGE = /exceeds? the (?:allowed|maximum)|CONTENT_LIMIT_EXCEEDED/i;
 /** Workflows with many transitions make for long answers. */
 const KEPT = 1_048_576;
 
@@ -151,11 +153,10 @@ async function asked(
   const headers = { 'content-type': 'application/json', 'accept-language': 'en' };
   const { answer, failure } = await exchange({ ...request, headers, keptBytes: KEPT }, settings.http_config, io);
   if (failure !== undefined) return { failure };
-  const verdict = judge(answer, io, { describe });
+  const verdict = judge(answer, io, { describe, tooLarge: TOO_LARGE });
   if (verdict.ok) return { found: answer };
   // Somebody else changed the issue at the same moment.
-  if (answer.status === 409) return { failure: { ...verdict, retry: true } };
-  return { failure: isTooLarge(answer) ? { ...verdict, tooLarge: true } : verdict };
+  return { failure: answer.status === 409 ? { ...verdict, retry: true } : verdict };
 }
 
 /** `{"errorMessages": ["..."], "errors": {"field": "..."}}`. */
@@ -167,11 +168,6 @@ function describe(answer: HttpAnswer): string {
     .filter((text) => text !== '')
     .join('; ')
     .slice(0, 400);
-}
-
-function isTooLarge(answer: HttpAnswer): boolean {
-  if (answer.status === 413) return true;
-  return answer.status === 400 && /exceeds? the (allowed|maximum)|CONTENT_LIMIT_EXCEEDED/i.test(answer.body);
 }
 
 function parsed(body: string): Fields | undefined {

@@ -321,6 +321,16 @@ describe('what Jira answers', () => {
     expect(anonymous).toMatchObject({ outcome: { retry: false, reason: 'authError' }, calls: ['POST 2/search'] });
   });
 
+  it('is told without the password, even where Jira repeats it', async () => {
+    server.instead(() => ({
+      status: 400,
+      body: JSON.stringify({ errorMessages: [`${PASSWORD} is no password`], errors: { header: AUTHORIZATION } }),
+    }));
+    expect((await send(isFiring)).outcome).toMatchObject({
+      message: 'the server answered 400: <redacted> is no password; header: Basic <redacted>',
+    });
+  });
+
   it('is worth another attempt when it is busy, at whatever step', async () => {
     await send(isFiring);
     for (const [step, answer, expected] of [
@@ -389,7 +399,9 @@ describe('what Jira answers', () => {
         ? { status: 400, body: '{"errors":{"description":"CONTENT_LIMIT_EXCEEDED"}}' }
         : undefined,
     );
-    expect((await send(isFiring)).outcome).toMatchObject({ retry: false, tooLarge: true });
+    const given = settings();
+    const message = jira.render(isFiring, given, templates);
+    expect(await jira.send(message, given, attemptIO())).toMatchObject({ retry: false, tooLarge: true });
     server.instead(undefined);
     for (const version of [2, 3] as const) {
       const given = settings({ api_url: server.url(version) });

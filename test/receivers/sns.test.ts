@@ -201,7 +201,8 @@ describe('what SNS answers', () => {
       status: 400,
       body: '<Error><Code>InvalidParameter</Code><Message>Invalid parameter: Message too long</Message></Error>',
     }));
-    expect(await send(one)).toMatchObject({ retry: false, tooLarge: true });
+    const message = sns.render(one, settings(), templates);
+    expect(await sns.send(message, settings(), attemptIO())).toMatchObject({ retry: false, tooLarge: true });
     server.instead(undefined);
     const plain = sns.renderPlain(one, settings(), templates, plainText(one, 'too large'));
     expect(await sns.send(plain, settings(), attemptIO())).toEqual({ ok: true });
