@@ -9,7 +9,7 @@ import { tlsSchema } from '../../src/receivers/settings/tls.ts';
 import { type ConfigCase, withEntry, withGlobal, withHttp } from './config-frames.ts';
 
 /** Values of every shape, whether they fit or not. */
-const SHAPES: readonly (readonly [string, string])[] = [
+export const SHAPES: readonly (readonly [string, string])[] = [
   ['text', 'some text'],
   ['quoted number', '"5"'],
   ['number', '5'],
@@ -60,7 +60,8 @@ const FITTING: Readonly<Record<Kind, readonly string[]>> = {
   tree: ['{a: [1, {b: c}], d: ~}', '[1, 2]'],
 };
 
-function fitting(spec: FieldSpec): readonly string[] {
+/** Values for a key, the first of which is good. */
+export function fitting(spec: FieldSpec): readonly string[] {
   switch (spec.is) {
     case 'scalar':
       return FITTING[spec.kind];

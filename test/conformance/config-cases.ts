@@ -79,7 +79,7 @@ const MATCHING = [
   'match_re: {a: "x**"}',
 ];
 
-const MATCHERS = [
+export const MATCHERS = [
   'a=b',
   'a="b"',
   ' a = "b" ',
@@ -138,7 +138,7 @@ const MATCHERS = [
   'a:=b',
 ];
 
-const INTERVALS = [
+export const INTERVALS = [
   'times: [{start_time: "09:00", end_time: "17:00"}]',
   'times: [{start_time: 09:00, end_time: 17:00}]',
   'times: [{start_time: "09:00", end_time: "24:00"}]',
