@@ -1,54 +1,95 @@
-// `tocsinctl check-config`: every problem of every file, and whether the server would take it.
+// `tocsinctl check-config`: every problem of every file, and whether the server would take it. In amtool's form for
+// people and scripts, as JSON, or as annotations for GitHub.
 
 import { fstatSync } from 'node:fs';
-import { describeProblem } from '../model/problem.ts';
+import type { Config } from '../model/config.ts';
+import type { Problem } from '../model/problem.ts';
 import { ConfigurationError, loadTemplates } from '../runtime/configuration.ts';
 import { parseFile } from './config-file.ts';
-import { describeErrors } from './problems.ts';
-import { CommandError, type Session } from './terminal.ts';
+import { describeAdvice, describeErrors, githubAnnotation } from './problems.ts';
+import { json } from './table.ts';
+import { CommandError } from './terminal.ts';
 import type { Values } from './values.ts';
 
-export async function checkConfig(given: Values): Promise<void> {
-  const { session } = given;
-  let files = given.texts('check-files');
-  if (files.length === 0) {
-    if (fstatSync(0).isCharacterDevice()) throw new CommandError('Failed to read from standard input');
-    files = ['/dev/stdin'];
-  }
-  let failed = 0;
-  for (const file of files) {
-    failed += await checkFile(session, file);
-    session.terminal.out('\n');
-  }
-  if (failed > 0) throw new CommandError(`failed to validate ${failed} file(s)`);
+interface Checked {
+  readonly file: string;
+  readonly config: Config | undefined;
+  /** Of the file; without hints unless they were asked for. */
+  readonly problems: readonly Problem[];
+  /** Why its templates cannot be used. */
+  readonly templates: ConfigurationError | undefined;
 }
 
-/** How many failures there are: of the file, or of its templates. */
-async function checkFile({ terminal, mode }: Session, file: string): Promise<number> {
-  terminal.out(`Checking '${file}'`);
-  const { config, problems } = parseFile(file, mode);
+export async function checkConfig(given: Values): Promise<void> {
+  const files = filesOf(given);
+  const format = given.text('format');
+  const all: Checked[] = [];
+  for (const file of files) {
+    const checked = await check(file, given);
+    if (format === 'text') print(checked, given);
+    all.push(checked);
+  }
+  const { terminal } = given.session;
+  const problems = all.flatMap(problemsOf);
+  if (format === 'json') terminal.out(json(problems));
+  if (format === 'github')
+    for (const problem of problems) terminal.out(`${githubAnnotation(problem, process.cwd())}\n`);
+  const failed = all.filter(({ config, templates }) => config === undefined || templates !== undefined);
+  if (failed.length > 0) throw new CommandError(`failed to validate ${failed.length} file(s)`);
+  const advised = all.filter((one) => one.problems.length > 0);
+  if (given.flag('lint-fatal') && advised.length > 0) {
+    throw new CommandError(`there is something to mend in ${advised.length} file(s)`);
+  }
+}
+
+function filesOf(given: Values): readonly string[] {
+  const files = given.texts('check-files');
+  if (files.length > 0) return files;
+  if (fstatSync(0).isCharacterDevice()) throw new CommandError('Failed to read from standard input');
+  return ['/dev/stdin'];
+}
+
+async function check(file: string, given: Values): Promise<Checked> {
+  const isLinted = given.flag('lint') || given.flag('lint-fatal');
+  const { config, problems } = parseFile(file, given.session.mode, isLinted);
+  return { file, problems, config, templates: await templatesProblem(config) };
+}
+
+async function templatesProblem(config: Config | undefined): Promise<ConfigurationError | undefined> {
+  try {
+    if (config !== undefined) await loadTemplates(config);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error;
+    throw error;
+  }
+}
+
+/** As amtool prints it. Advice goes to standard error unless it is what was asked for. */
+function print({ file, config, problems, templates }: Checked, given: Values): void {
+  const { terminal } = given.session;
   if (config === undefined) {
-    terminal.out(`  FAILED: ${indented(describeErrors(problems))}\n`);
-    return 1;
+    terminal.out(`Checking '${file}'  FAILED: ${indented(describeErrors(problems))}\n\n`);
+    return;
   }
-  terminal.out('  SUCCESS\n');
-  for (const warning of problems.filter(({ severity }) => severity === 'warning')) {
-    terminal.err(`  WARNING: ${describeProblem(warning)}\n`);
-  }
+  terminal.out(`Checking '${file}'  SUCCESS\n`);
+  const tell = given.flag('lint') || given.flag('lint-fatal') ? terminal.out : terminal.err;
+  for (const problem of problems) tell(`  ${describeAdvice(problem)}\n`);
   terminal.out('Found:\n - global config\n - route\n');
   terminal.out(` - ${config.inhibitRules.length} inhibit rules\n`);
   terminal.out(` - ${config.receivers.length} receivers\n`);
   terminal.out(` - ${config.templates.length} templates\n`);
-  if (config.templates.length === 0) return 0;
-  try {
-    await loadTemplates(config);
-    terminal.out('  SUCCESS\n');
-    return 0;
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    terminal.out(`  FAILED: ${indented(error.message)}\n`);
-    return 1;
+  if (config.templates.length > 0) {
+    terminal.out(templates === undefined ? '  SUCCESS\n' : `  FAILED: ${indented(templates.message)}\n`);
   }
+  terminal.out('\n');
+}
+
+/** Those of templates may be without a place, when a file cannot be read. */
+function problemsOf({ file, problems, templates }: Checked): readonly Problem[] {
+  if (templates === undefined) return problems;
+  if (templates.problems.length > 0) return [...problems, ...templates.problems];
+  return [...problems, { file, line: 0, column: 0, path: 'templates', message: templates.message, severity: 'error' }];
 }
 
 function indented(text: string): string {

@@ -143,8 +143,22 @@ const silenceUpdate: CommandSpec = {
 const checkConfig: CommandSpec = {
   name: 'check-config',
   help: 'Say what is wrong with configuration files and their templates.',
-  examples: ['check-config alertmanager.yml', 'check-config < alertmanager.yml'],
-  flags: [],
+  examples: [
+    'check-config alertmanager.yml',
+    'check-config --lint alertmanager.yml',
+    'check-config --lint-fatal --format=github alertmanager.yml',
+    'check-config < alertmanager.yml',
+  ],
+  flags: [
+    { name: 'lint', kind: 'bool', help: 'Say also what is accepted and hardly meant, or could be better.' },
+    { name: 'lint-fatal', kind: 'bool', help: 'The same, and fail when there is anything to say.' },
+    {
+      name: 'format',
+      kind: ['text', 'json', 'github'],
+      default: 'text',
+      help: 'How to print it: text as amtool prints it, a list in JSON, or annotations for GitHub.',
+    },
+  ],
   argument: { name: 'check-files', kind: 'files', help: 'The files; standard input by default.' },
   commands: [],
   run: async (given) => (await import('./check-config.ts')).checkConfig(given),
@@ -175,6 +189,7 @@ const routesTest: CommandSpec = {
   examples: [
     'config routes test --config.file=alertmanager.yml --tree service=db severity=critical',
     'config routes test --config.file=alertmanager.yml --verify.receivers=team-db,pager service=db',
+    'config routes test --config.file=alertmanager.yml --explain --time=2030-01-01T00:00:00Z service=db',
   ],
   flags: [
     {
@@ -183,6 +198,8 @@ const routesTest: CommandSpec = {
       help: 'Fail unless it goes to exactly these receivers, separated by commas.',
     },
     { name: 'tree', kind: 'bool', help: 'Print the routes that match, too.' },
+    { name: 'explain', kind: 'bool', help: 'Print what each route says to the labels, too.' },
+    { name: 'time', kind: 'text', help: `Print whether the receivers are muted at that time, ${INSTANT}.` },
   ],
   argument: { name: 'labels', kind: 'texts', help: 'Labels, as name=value.' },
   commands: [],

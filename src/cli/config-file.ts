@@ -12,8 +12,8 @@ import { describeErrors } from './problems.ts';
 import { CommandError } from './terminal.ts';
 import { describeFileError, type Values } from './values.ts';
 
-/** Throws a `CommandError` when the file cannot be read; what is wrong in it is in the answer. */
-export function parseFile(file: string, mode: MatcherMode): Parsed {
+/** Throws a `CommandError` when the file cannot be read; what is wrong in it is in the answer, hints too if they are wanted. */
+export function parseFile(file: string, mode: MatcherMode, hints = false): Parsed {
   const path = resolve(file);
   let bytes: Buffer;
   try {
@@ -21,7 +21,7 @@ export function parseFile(file: string, mode: MatcherMode): Parsed {
   } catch (error) {
     throw new CommandError(describeFileError('open', file, error));
   }
-  return parseConfig(bytes, { file: path, tables: settingsTables, mode });
+  return parseConfig(bytes, { file: path, tables: settingsTables, mode, hints });
 }
 
 /** The configuration of `--config.file`, or of the server when there is none. */

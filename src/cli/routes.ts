@@ -3,7 +3,7 @@
 import { buildRoutes, matchRoutes, type Route } from '../engine/route.ts';
 import type { LabelSet } from '../model/labels.ts';
 import { matchersToString, matchesAll } from '../model/matcher.ts';
-import { readMatcher } from './arguments.ts';
+import { readInstant, readMatcher } from './arguments.ts';
 import { configOf } from './config-file.ts';
 import { CommandError, type Session, SilentFailure } from './terminal.ts';
 import { type Branch, branchesToString } from './tree.ts';
@@ -16,12 +16,22 @@ export async function showRoutes(given: Values): Promise<void> {
 
 export async function testRoutes(given: Values): Promise<void> {
   const { session } = given;
-  const root = buildRoutes(await configOf(given));
+  const config = await configOf(given);
+  const root = buildRoutes(config);
   const labels = readLabels(session, given.texts('labels'));
   if (given.flag('tree')) {
     session.terminal.out(`Matching routes:\n${branchesToString([matchingTree(root, labels)])}\n\n`);
   }
-  const receivers = receiversFor(root, labels).join(',');
+  const taken = matchRoutes(root, labels);
+  const time = given.text('time');
+  if (given.flag('explain') || time !== '') {
+    const { explainRoutes, explainTiming } = await import('./routes-explain.ts');
+    const at = time === '' ? session.now : Math.floor(Number(readInstant(time).total() / 1_000_000n));
+    if (given.flag('explain')) session.terminal.out(`${explainRoutes(root, labels)}\n`);
+    session.terminal.out(`${explainTiming(taken, config, at)}\n`);
+  }
+  // One that several routes name is there several times. Whatever else was asked for, this is the last line.
+  const receivers = taken.map(({ receiver }) => receiver.name).join(',');
   session.terminal.out(`${receivers}\n`);
   const expected = given.text('verify.receivers');
   if (expected !== '' && expected !== receivers) {
@@ -30,12 +40,7 @@ export async function testRoutes(given: Values): Promise<void> {
   }
 }
 
-/** In the order of the routes; one that several routes name is there several times. */
-export function receiversFor(root: Route, labels: LabelSet): string[] {
-  return matchRoutes(root, labels).map(({ receiver }) => receiver.name);
-}
-
-export function readLabels(session: Session, words: readonly string[]): LabelSet {
+function readLabels(session: Session, words: readonly string[]): LabelSet {
   return Object.fromEntries(
     words.map((word) => {
       const { name, type, value } = readLabel(session, word);

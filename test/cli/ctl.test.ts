@@ -224,6 +224,45 @@ describe('check-config', () => {
     );
   });
 
+  it('gives advice to who asks for it', async () => {
+    const odd = file(
+      'odd.yml',
+      'route: {receiver: x, routes: [{match: {a: b}, receiver: x}]}\nreceivers: [{name: x}, {name: y}]\n',
+    );
+    const plain = await run('check-config', odd);
+    expect(plain.err).toMatch(
+      /^ {2}WARNING: .*odd\.yml:1:39: route\.routes\[0\]\.match: match is deprecated: .* \(deprecated-match\)\n$/,
+    );
+    expect(plain.out).not.toContain('unused-receiver');
+    const linted = await run('check-config', '--lint', odd);
+    expect(linted).toMatchObject({ code: 0, err: '' });
+    expect(linted.out).toContain('(deprecated-match)\n');
+    expect(linted.out).toMatch(/^ {2}HINT: .*odd\.yml:2:\d+: receivers\[1\]\.name: .* \(unused-receiver\)$/m);
+    expect(await run('check-config', '--lint-fatal', good, odd)).toMatchObject({
+      code: 1,
+      err: 'tocsinctl: error: there is something to mend in 2 file(s)\n',
+    });
+  });
+
+  it('speaks to programs', async () => {
+    const broken = file('broken.tmpl', '{{ define "x" }}{{ end');
+    const templated = file('templated.yml', `route: {receiver: x}\nreceivers: [{name: x}]\ntemplates: ['${broken}']\n`);
+    const { code, out, err } = await run('check-config', '--format=json', bad, good, templated);
+    expect({ code, err }).toEqual({ code: 1, err: 'tocsinctl: error: failed to validate 2 file(s)\n' });
+    expect(JSON.parse(out)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ file: bad, line: 3, column: 3, path: 'route.group_wiat', severity: 'error' }),
+        expect.objectContaining({ file: broken, line: 1, severity: 'error' }),
+      ]),
+    );
+    const github = (await run('check-config', '--format=github', '--lint', bad, templated)).out.split('\n');
+    expect(github).toContainEqual(
+      expect.stringMatching(/^::error file=\/.*bad\.yml,line=3,col=3::route\.group_wiat: .*group_wait/),
+    );
+    expect(github).toContainEqual(expect.stringMatching(/^::error file=.*broken\.tmpl,line=1,col=\d+::/));
+    expect((await run('check-config', '--format=json', good)).out).toBe('[]\n');
+  });
+
   it('warns of what is deprecated and speaks the syntax that is asked for', async () => {
     const old = file('old.yml', 'route: {receiver: x, routes: [{matchers: ["größe=1"]}]}\nreceivers: [{name: x}]\n');
     expect((await run('check-config', old)).code).toBe(0);
