@@ -8,6 +8,7 @@ import type { Templates } from '../template/templates.ts';
 import { type AwsCall, awsPost, endpointOf } from './aws.ts';
 import { credentialsFor, forgetCredentials, regionFor } from './aws-credentials.ts';
 import { fitAlerts } from './fit.ts';
+import { groupHash } from './grouphash.ts';
 import { failed } from './http.ts';
 import type { ReceiverPlugin } from './receiver.ts';
 import { type SnsSettings, snsSchema } from './settings/sns.ts';
@@ -78,8 +79,7 @@ function messageOf(notification: Notification, settings: SnsSettings, templates:
     const topic = text(settings.topic_arn);
     parameters.push(['TopicArn', topic]);
     if (topic.endsWith('.fifo')) {
-      const group = createHash('sha256').update(notification.groupKey).digest('hex');
-      parameters.push(['MessageDeduplicationId', group], ['MessageGroupId', group]);
+      parameters.push(['MessageDeduplicationId', newsHash(notification)], ['MessageGroupId', groupHash(notification)]);
     }
   }
   if (settings.phone_number !== '') parameters.push(['PhoneNumber', text(settings.phone_number)]);
@@ -99,6 +99,17 @@ function messageOf(notification: Notification, settings: SnsSettings, templates:
     );
   });
   return { apiUrl: text(settings.api_url), parameters };
+}
+
+/**
+ * The same for two attempts to tell the same thing, and for nothing else: within five minutes a FIFO topic drops, in
+ * silence, what has an id that it has seen. By the group alone, as Alertmanager has it, it would drop the end of an alert.
+ */
+function newsHash({ groupKey, alerts }: Notification): string {
+  const news = alerts.map(({ fingerprint, status, startsAt }) => [fingerprint, status, startsAt]);
+  return createHash('sha256')
+    .update(JSON.stringify([groupKey, news]))
+    .digest('hex');
 }
 
 type Attributes = readonly (readonly [name: string, value: string])[];
