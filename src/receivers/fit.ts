@@ -43,7 +43,8 @@ export function tellOfFewer(
   let beyond = data.alerts.length;
   let best: string | undefined;
   while (beyond - fits > 1) {
-    const count = Math.floor((fits + beyond) / 2);
+    // From below, since few of thousands fit, and a text about many takes long.
+    const count = Math.min(fits === 0 ? 1 : 2 * fits, Math.floor((fits + beyond) / 2));
     const more = note(`+${data.alerts.length - count} more: ${alertsLink(data)}`);
     const text = `${render({ ...data, alerts: data.alerts.slice(0, count) }).trimEnd()}\n${more}`;
     if (size(text) <= limit) {
