@@ -206,6 +206,16 @@ const routesTest: CommandSpec = {
   run: async (given) => (await import('./routes.ts')).testRoutes(given),
 };
 
+const configConvert: CommandSpec = {
+  name: 'convert',
+  help: 'Print a configuration file without what is deprecated: matchers in place of match and match_re.',
+  examples: ['config convert alertmanager.yml', 'config convert --write alertmanager.yml'],
+  flags: [{ name: 'write', short: 'w', kind: 'bool', help: 'Replace the file, rather than print it.' }],
+  argument: { name: 'convert-file', kind: 'file', help: 'The file; standard input by default.' },
+  commands: [],
+  run: async (given) => (await import('./config-convert.ts')).convertConfig(given),
+};
+
 const templateRender: CommandSpec = {
   name: 'render',
   help: 'Print what a template yields.',
@@ -318,6 +328,7 @@ export const PROGRAM: CommandSpec = {
         [routesShow, routesTest],
         [{ name: 'config.file', kind: 'file', help: 'A configuration file, in place of what the server has.' }],
       ),
+      configConvert,
     ]),
     group('template', 'Try out templates.', [templateRender]),
     ...OWN_COMMANDS,
