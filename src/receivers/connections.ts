@@ -1,7 +1,7 @@
 // The connections that are kept open: one pool for each way of reaching a host, that is for each TLS configuration and
 // proxy, shared by all receivers that are configured alike. Nothing here knows what is sent.
 
-import { Agent, type Dispatcher, ProxyAgent } from 'undici';
+import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { proxyFor } from './proxy.ts';
 import type { ReceiverIO } from './receiver.ts';
 import type { ProxySettings } from './settings/http.ts';
@@ -92,12 +92,32 @@ function through(proxy: URL, tunnel: boolean, headers: Record<string, string[]>,
     ...limits,
     uri: uri.href,
     proxyTunnel: tunnel,
+    clientFactory: toProxy,
     headers,
     ...(login === '' ? {} : { token: `Basic ${Buffer.from(login).toString('base64')}` }),
     requestTls: tls,
     // Given to a SOCKS proxy it would be spoken to in TLS, which none understands.
     ...(uri.protocol === 'https:' ? { proxyTls } : {}),
   });
+}
+
+/**
+ * Connections to the proxy itself, for tunnels. Whatever goes wrong while a tunnel is opened ends the request, with an error
+ * of our own: undici takes a connection that is closed then for one that is worth opening anew, at once and for ever.
+ */
+function toProxy(origin: URL, options: object): Dispatcher {
+  const pool = new Pool(origin, options);
+  const connect = pool.connect.bind(pool);
+  const connectOnce = async (given: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> => {
+    const late = AbortSignal.timeout(CONNECT_MS);
+    try {
+      return await connect({ ...given, signal: late });
+    } catch (error) {
+      if (late.aborted) throw new Error(`the proxy did not open a tunnel within ${CONNECT_MS / 1000}s`);
+      throw new Error(error instanceof Error ? `no tunnel through the proxy: ${error.message}` : String(error));
+    }
+  };
+  return Object.assign(pool, { connect: connectOnce });
 }
 
 function connectHeaders(route: Route): Record<string, string[]> {

@@ -86,7 +86,7 @@ export async function exchange(request: HttpRequest, client: HttpClientSettings,
   const watch = watcher(io, redactor);
   const deadline = deadlineOf(io.signal, request.timeoutMs ?? 0);
   try {
-    return { answer: await follow(request, client, io, deadline, redactor, watch) };
+    return { answer: await orAborted(follow(request, client, io, deadline, redactor, watch), deadline.signal) };
   } catch (error) {
     const { reason, message } = deadline.explain() ?? { reason: 'other' as const, message: describeError(error) };
     watch.failed(message);
@@ -144,6 +144,18 @@ export function describeError(error: unknown): string {
   const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
   const messages = errors.map((one) => (one instanceof Error ? one.message || one.name : String(one)));
   return [...new Set(messages)].join('; ');
+}
+
+/** The work's end or the signal, whichever comes first: what waits for a connection to be opened hears no signal. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    // What the reason is the deadline tells.
+    const abort = () => reject(new Error('the attempt was ended'));
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    const release = () => signal.removeEventListener('abort', abort);
+    work.then(resolve, reject).then(release, release);
+  });
 }
 
 async function follow(

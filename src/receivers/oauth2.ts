@@ -21,15 +21,30 @@ const ASSERTION_S = 3600;
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 const tokens = new WeakMap<OAuth2Settings, Token>();
+/** Requests for a token that are under way: a burst of notifications asks for one. */
+const asked = new WeakMap<OAuth2Settings, Promise<Token>>();
 
 /** A token that is good now. Rejects with an error that names what went wrong, and no secret. */
 export async function bearerToken(settings: OAuth2Settings, io: ReceiverIO): Promise<string> {
   const known = tokens.get(settings);
   if (known !== undefined && io.now < known.expiresAt - EARLY_MS) return known.text;
-  const token =
-    settings.grant_type === JWT_BEARER ? await byAssertion(settings, io) : await byCredentials(settings, io);
-  tokens.set(settings, token);
-  return token.text;
+  let asking = asked.get(settings);
+  if (asking === undefined) {
+    asking = ask(settings, io);
+    asked.set(settings, asking);
+  }
+  return (await asking).text;
+}
+
+async function ask(settings: OAuth2Settings, io: ReceiverIO): Promise<Token> {
+  try {
+    const token =
+      settings.grant_type === JWT_BEARER ? await byAssertion(settings, io) : await byCredentials(settings, io);
+    tokens.set(settings, token);
+    return token;
+  } finally {
+    asked.delete(settings);
+  }
 }
 
 async function byCredentials(settings: OAuth2Settings, io: ReceiverIO): Promise<Token> {

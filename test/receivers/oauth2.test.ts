@@ -56,6 +56,25 @@ describe('client credentials', () => {
     expect(tokens.requests[0]?.headers.authorization).toBe(`Basic ${login}`);
   });
 
+  it('are shown once for many requests at the same time, and again when that failed', async () => {
+    const tokens = await sink((_, count) =>
+      count <= 2 ? { status: 503, afterMs: 50 } : { ...granted({ access_token: 'the-token' }), afterMs: 50 },
+    );
+    const server = await sink();
+    const client = httpSettings({ oauth2: oauth2(tokens.url('/token')) });
+    const burst = () =>
+      Promise.all(Array.from({ length: 20 }, () => postJson({ url: server.url(), body: '' }, client, attemptIO())));
+    const refused = await burst();
+    expect(new Set(refused.map((outcome) => (outcome.ok ? 'ok' : outcome.message)))).toEqual(
+      new Set(['oauth2: the token server answered 503']),
+    );
+    // Once in the header and once in the form.
+    expect(tokens.requests.length).toBe(2);
+    expect((await burst()).every((outcome) => outcome.ok)).toBe(true);
+    expect(tokens.requests.length).toBe(3);
+    expect(server.requests.length).toBe(20);
+  });
+
   it('are put into the form for servers that want them there, and the answer may be a form too', async () => {
     const tokens = await sink(({ headers }) =>
       headers.authorization === undefined ? { body: 'access_token=from-a-form&token_type=bearer' } : { status: 401 },

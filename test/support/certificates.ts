@@ -41,6 +41,15 @@ export class Authority {
 
   /** A certificate for those names (`DNS:localhost`, `IP:127.0.0.1`). */
   issue(...names: readonly string[]): Certificate {
+    return this.#issue(names, '2');
+  }
+
+  /** The same, which is good for no longer than now. */
+  issueExpired(...names: readonly string[]): Certificate {
+    return this.#issue(names, '0');
+  }
+
+  #issue(names: readonly string[], days: string): Certificate {
     const id = `c${this.#count++}`;
     writeFileSync(join(this.#folder, `${id}.ext`), `subjectAltName=${names.join(',')}\n`);
     this.#openssl(
@@ -68,7 +77,7 @@ export class Authority {
       'ca.key',
       '-CAcreateserial',
       '-days',
-      '2',
+      days,
       '-extfile',
       `${id}.ext`,
       '-out',
