@@ -3,6 +3,7 @@
 import type { ApiAlert } from './api-types.ts';
 import { withAlertname } from './arguments.ts';
 import { callApi } from './client.ts';
+import { painted } from './paint.ts';
 import { date, json, pairs, table } from './table.ts';
 import type { Session } from './terminal.ts';
 import type { Values } from './values.ts';
@@ -32,7 +33,14 @@ export async function queryAlerts(given: Values): Promise<void> {
     return;
   }
   alerts.sort((a, b) => Date.parse(a.startsAt) - Date.parse(b.startsAt));
-  session.terminal.out(table(session.format === 'simple' ? simple(alerts, session) : extended(alerts, session)));
+  const rows = session.format === 'simple' ? simple(alerts, session) : extended(alerts, session);
+  const last = rows[0]!.length - 1;
+  session.terminal.out(
+    table(rows, (text, row, column) => {
+      const colour = row === 0 ? undefined : text === 'active' ? 'red' : 'dim';
+      return column === last && colour !== undefined ? painted(session.terminal, colour, text) : text;
+    }),
+  );
 }
 
 function simple(alerts: readonly ApiAlert[], { dateFormat }: Session): string[][] {

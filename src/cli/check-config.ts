@@ -6,6 +6,7 @@ import type { Config } from '../model/config.ts';
 import type { Problem } from '../model/problem.ts';
 import { ConfigurationError, loadTemplates } from '../runtime/configuration.ts';
 import { parseFile } from './config-file.ts';
+import { painted } from './paint.ts';
 import { describeAdvice, describeErrors, githubAnnotation } from './problems.ts';
 import { json } from './table.ts';
 import { CommandError } from './terminal.ts';
@@ -68,11 +69,12 @@ async function templatesProblem(config: Config | undefined): Promise<Configurati
 /** As amtool prints it. Advice goes to standard error unless it is what was asked for. */
 function print({ file, config, problems, templates }: Checked, given: Values): void {
   const { terminal } = given.session;
+  const [success, failed] = [painted(terminal, 'green', 'SUCCESS'), painted(terminal, 'red', 'FAILED')];
   if (config === undefined) {
-    terminal.out(`Checking '${file}'  FAILED: ${indented(describeErrors(problems))}\n\n`);
+    terminal.out(`Checking '${file}'  ${failed}: ${indented(describeErrors(problems))}\n\n`);
     return;
   }
-  terminal.out(`Checking '${file}'  SUCCESS\n`);
+  terminal.out(`Checking '${file}'  ${success}\n`);
   const tell = given.flag('lint') || given.flag('lint-fatal') ? terminal.out : terminal.err;
   for (const problem of problems) tell(`  ${describeAdvice(problem)}\n`);
   terminal.out('Found:\n - global config\n - route\n');
@@ -80,7 +82,7 @@ function print({ file, config, problems, templates }: Checked, given: Values): v
   terminal.out(` - ${config.receivers.length} receivers\n`);
   terminal.out(` - ${config.templates.length} templates\n`);
   if (config.templates.length > 0) {
-    terminal.out(templates === undefined ? '  SUCCESS\n' : `  FAILED: ${indented(templates.message)}\n`);
+    terminal.out(templates === undefined ? `  ${success}\n` : `  ${failed}: ${indented(templates.message)}\n`);
   }
   terminal.out('\n');
 }

@@ -97,12 +97,23 @@ const receiversTest: CommandSpec = {
   },
 };
 
+const completion: CommandSpec = {
+  name: 'completion',
+  help: 'Print a script by which a shell completes words of this program.',
+  examples: ['completion bash >> ~/.bashrc', 'completion fish > ~/.config/fish/completions/tocsinctl.fish'],
+  flags: [],
+  argument: { name: 'shell', kind: ['bash', 'zsh', 'fish'], help: 'bash, zsh or fish.' },
+  commands: [],
+  // Printed where the program is known: in main.ts.
+};
+
 export const OWN_COMMANDS: readonly CommandSpec[] = [
   watch,
   { name: 'receivers', help: 'Try out receivers.', flags: [], commands: [receiversTest] },
   importCommand,
   backup,
   restore,
+  completion,
 ];
 
 function required(given: Values, name: string): string {

@@ -257,6 +257,8 @@ export const PROGRAM: CommandSpec = {
   flags: [
     { name: 'help', short: 'h', kind: 'bool', help: 'Print this text.' },
     { name: 'help-long', kind: 'bool', hidden: true, help: 'Print the help of all commands.' },
+    { name: 'completion-script-bash', kind: 'bool', hidden: true, help: 'As "completion bash".' },
+    { name: 'completion-script-zsh', kind: 'bool', hidden: true, help: 'As "completion zsh".' },
     {
       name: 'date.format',
       kind: 'text',

@@ -7,6 +7,7 @@ import type { MatcherMode } from '../model/matcher-parse.ts';
 import { FEATURES } from '../runtime/flags-table.ts';
 import { packageFile } from '../runtime/paths.ts';
 import { PROGRAM } from './commands.ts';
+import { ASKING_FLAG, candidates, completionScript } from './completion.ts';
 import { configFiles, readDefaults } from './defaults.ts';
 import { helpText, longHelpText } from './help.ts';
 import { type CommandLine, parseCommandLine } from './parse.ts';
@@ -44,6 +45,7 @@ export async function main(argv: readonly string[], surroundings: Partial<Surrou
 
 async function run(argv: readonly string[], terminal: Terminal, files: readonly string[]): Promise<void> {
   const now = Date.now();
+  if (argv[0] === ASKING_FLAG) return terminal.out(candidates(PROGRAM, argv.slice(1)).join('\n'));
   const all = await readDefaults(files);
   const line = parse(argv);
   if (line.error !== undefined) throw line.error;
@@ -59,6 +61,9 @@ async function run(argv: readonly string[], terminal: Terminal, files: readonly 
     wrong = error;
   }
   if (asked('version')) return terminal.out(`${PROGRAM.name}, version ${ownVersion()}\n`);
+  for (const shell of ['bash', 'zsh']) {
+    if (asked(`completion-script-${shell}`)) return terminal.out(completionScript(PROGRAM, shell));
+  }
   if (asked('help-long')) return terminal.out(longHelpText(PROGRAM));
   const [first] = line.commands;
   if (first?.name === 'help') return help(terminal, values.read().texts('command'));
@@ -68,8 +73,15 @@ async function run(argv: readonly string[], terminal: Terminal, files: readonly 
   const bare = values.read();
   const session = sessionOf(bare, terminal, now);
   const command = line.commands[line.commands.length - 1];
+  if (command?.name === 'completion') return terminal.out(completionScript(PROGRAM, shellOf(bare)));
   if (command?.run === undefined) return terminal.out(helpText(PROGRAM, line.commands));
   await command.run({ ...bare, session });
+}
+
+function shellOf(given: Bare): string {
+  const shell = given.text('shell');
+  if (shell === '') throw new CommandError("required argument 'shell' not provided");
+  return shell;
 }
 
 function parse(argv: readonly string[], ignoreDefaults = false): CommandLine {

@@ -3,20 +3,26 @@
 import { formatTime } from '../template/time/format.ts';
 import { parseTime } from '../template/time/parse.ts';
 
+/** How a cell is shown that takes as much room as the text it is given. */
+export type Paint = (text: string, row: number, column: number) => string;
+
 /** Rows of equally many cells, each column two spaces wider than its widest cell, the last one too. */
-export function table(rows: readonly (readonly string[])[]): string {
-  return aligned(rows.map((row) => [...row, '']));
+export function table(rows: readonly (readonly string[])[], paint?: Paint): string {
+  return aligned(
+    rows.map((row) => [...row, '']),
+    paint,
+  );
 }
 
 /**
  * Lines of cells, of which the last one of each line belongs to no column (Go's tabwriter): a column goes through
  * neighbouring lines that have it, and is two spaces wider than its widest cell there.
  */
-export function aligned(rows: readonly (readonly string[])[]): string {
+export function aligned(rows: readonly (readonly string[])[], paint: Paint = (text) => text): string {
   const lines = rows.map((row) => row.map(printable));
   const out = lines.map(() => '');
-  const format = (from: number, to: number, column: number): void => {
-    for (let start = from; start < to; ) {
+  const format = (first: number, to: number, column: number): void => {
+    for (let start = first; start < to; ) {
       if (lines[start]!.length - 1 <= column) {
         out[start] += lines[start]![column] ?? '';
         start++;
@@ -26,8 +32,10 @@ export function aligned(rows: readonly (readonly string[])[]): string {
       while (end < to && lines[end]!.length - 1 > column) end++;
       const block = lines.slice(start, end);
       const size = Math.max(...block.map((cells) => width(cells[column]!))) + 2;
+      const from = start;
       block.forEach((cells, i) => {
-        out[start + i] += cells[column]! + ' '.repeat(size - width(cells[column]!));
+        const cell = cells[column]!;
+        out[from + i] += paint(cell, from + i, column) + ' '.repeat(size - width(cell));
       });
       format(start, end, column + 1);
       start = end;

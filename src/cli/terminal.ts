@@ -1,8 +1,11 @@
 // What a command of tocsinctl is given: where to write, what was asked of all commands alike, and how to fail.
 
 import type { MatcherMode } from '../model/matcher-parse.ts';
+import { showsColours } from './paint.ts';
 
 export interface Terminal {
+  /** Whether standard output may be coloured. */
+  readonly colours?: boolean;
   out(text: string): void;
   err(text: string): void;
 }
@@ -46,6 +49,7 @@ export function ownTerminal(): Terminal {
     throw error;
   });
   return {
+    colours: showsColours(process.stdout, process.env),
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
   };

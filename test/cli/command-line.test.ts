@@ -97,7 +97,7 @@ describe('the help', () => {
     for (const example of examples) {
       const words =
         example
-          .replace(/ <.*/, '')
+          .replace(/ [<>].*/, '')
           .replace(/\$\(.*\)/, 'id')
           .match(/(?:[^\s']|'[^']*')+/g) ?? [];
       expect(parse(...words.map((word) => word.replaceAll("'", ''))), example).toBeInstanceOf(Array);

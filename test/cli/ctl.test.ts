@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.ts';
+import { showsColours } from '../../src/cli/paint.ts';
 import { TestServer, TestState } from '../http/server.ts';
 import { scratch } from '../support/process.ts';
 import { type Ran, runCtl } from './run.ts';
@@ -105,6 +107,23 @@ describe('alerts', () => {
     expect(await failure('alert', 'add', 'x', '--start=yesterday')).toBe(
       'parsing time "yesterday" as "2006-01-02T15:04:05Z07:00": cannot parse "yesterday" as "2006"',
     );
+  });
+
+  it('are coloured on a terminal', async () => {
+    await ctl('alert', 'add', 'Disk', `--start=${day(1)}`);
+    const out: string[] = [];
+    const terminal = { colours: true, out: (text: string) => void out.push(text), err: () => undefined };
+    await main([`--alertmanager.url=http://127.0.0.1:${server.port}`, 'alert'], { terminal, configFiles: [] });
+    expect(out.join('')).toBe(
+      'Alertname  Starts At                Summary  State   \n' +
+        'Disk       2020-01-01 00:00:00 UTC           \u001b[31mactive\u001b[0m  \n',
+    );
+    const tty = { isTTY: true };
+    expect([showsColours(tty, {}), showsColours({}, {}), showsColours(tty, { NO_COLOR: '1' })]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('of others do not steer the terminal', async () => {

@@ -1,0 +1,86 @@
+// What may come next on a command line, for shells that complete words, and the scripts that make them ask. The scripts
+// ask the program itself, so that they never know less than it does.
+
+import { parseCommandLine } from './parse.ts';
+import type { CommandSpec, FlagSpec } from './spec.ts';
+
+/** The flag by which the scripts ask; kingpin's, so that scripts made for amtool work as well. */
+export const ASKING_FLAG = '--completion-bash';
+
+/** What the last word may become; none where it is a file or anything else that the shell knows better. */
+export function candidates(program: CommandSpec, words: readonly string[]): string[] {
+  const { before, current } = split(words);
+  const options = { expand: (): string[] => [] };
+  const line = parseCommandLine(program, before, options);
+  const pending = pendingFlag(line.flags, before);
+  if (pending !== undefined) return matching(typeof pending.kind === 'string' ? [] : pending.kind, current);
+  if (current.startsWith('-') && !before.includes('--'))
+    return matching(
+      line.flags.flatMap((flag) => spellings(flag, current)),
+      current,
+    );
+  const named = parseCommandLine(program, before, { ...options, ignoreDefaults: true });
+  const selected = named.commands[named.commands.length - 1] ?? program;
+  if (named.error !== undefined) return [];
+  const { argument } = selected;
+  const choices = argument !== undefined && typeof argument.kind !== 'string' ? argument.kind : [];
+  return matching([...selected.commands.map(({ name }) => name), ...choices], current);
+}
+
+/** Bash makes words of `--output=js` at the equals sign, other shells do not. */
+function split(words: readonly string[]): { before: readonly string[]; current: string } {
+  const joined = words.flatMap((word, i) => (word === '=' && i > 0 ? [] : [word]));
+  const current = words[words.length - 1] === '=' ? '' : (joined.pop() ?? '');
+  const equals = current.startsWith('--') ? current.indexOf('=') : -1;
+  if (equals < 0) return { before: joined, current };
+  return { before: [...joined, current.slice(0, equals)], current: current.slice(equals + 1) };
+}
+
+/** The flag that waits for its value. */
+function pendingFlag(flags: readonly FlagSpec[], before: readonly string[]): FlagSpec | undefined {
+  const last = before[before.length - 1] ?? '';
+  if (before.includes('--')) return undefined;
+  return flags.find(({ name, short, kind }) => kind !== 'bool' && (last === `--${name}` || last === `-${short}`));
+}
+
+function spellings({ name, kind, hidden }: FlagSpec, current: string): string[] {
+  if (hidden === true) return [];
+  return kind === 'bool' && current.startsWith('--no-') ? [`--no-${name}`] : [`--${name}`];
+}
+
+function matching(words: readonly string[], current: string): string[] {
+  return words.filter((word) => word.startsWith(current));
+}
+
+/** A script for that shell: bash, zsh or fish. */
+export function completionScript(program: CommandSpec, shell: string): string {
+  const { name } = program;
+  const ask = `${name} ${ASKING_FLAG}`;
+  if (shell === 'fish') {
+    return `# Completion of ${name} for fish: ${name} completion fish > ~/.config/fish/completions/${name}.fish
+function __${name}_candidates
+    set -l words (commandline --tokenize --cut-at-cursor --current-process)
+    ${ask} $words[2..] (commandline --current-token --cut-at-cursor) 2>/dev/null
+end
+complete --command ${name} --arguments '(__${name}_candidates)'
+`;
+  }
+  if (shell === 'zsh') {
+    return `#compdef ${name}
+# Completion of ${name} for zsh: ${name} completion zsh > a folder of $fpath/_${name}
+_${name}() {
+    local -a found
+    found=(\${(f)"$(${ask} "\${(@)words[2,CURRENT]}" 2>/dev/null)"})
+    if (( \${#found} )); then compadd -a found; else _files; fi
+}
+if [[ "\${funcstack[1]}" == "_${name}" ]]; then _${name} "$@"; else compdef _${name} ${name}; fi
+`;
+  }
+  return `# Completion of ${name} for bash: source <(${name} completion bash)
+_${name}() {
+    local IFS=$'\\n'
+    COMPREPLY=($(${ask} "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
+}
+complete -o default -F _${name} ${name}
+`;
+}
