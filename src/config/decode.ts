@@ -163,13 +163,45 @@ export class Decoder {
           this.#report.error(key.at, [...path, name], `${name} is given twice: remove one of them`);
         } else {
           done.add(name);
+          const own = [...path, name];
+          const decoded = this.field(value, spec, own);
+          values[name] = written.has(name) ? this.#joined(spec, values[name], decoded, value, own) : decoded;
           if (isNull(value)) written.delete(name);
           else written.add(name);
-          values[name] = this.field(value, spec, [...path, name]);
         }
       },
       (merged) => this.#fill(merged, schema, values, path, written),
     );
+  }
+
+  /**
+   * What a key holds that `<<` has set already: matchers, maps and sections are added to each other, and a name in a map
+   * must not be set again, as in yaml.v2.
+   */
+  #joined(spec: FieldSpec, before: unknown, now: unknown, node: Node, path: Path): unknown {
+    const real = target(node);
+    if (spec.replaced === true || before === undefined || now === undefined) return now;
+    if (spec.is === 'list' && spec.printAll !== undefined && real.kind === 'list') {
+      return [...(before as readonly unknown[]), ...(now as readonly unknown[])];
+    }
+    if (real.kind !== 'map') return now;
+    if (spec.is === 'map') {
+      this.#pairs(real, path, (key, name) => {
+        if (!(name in (before as object))) return;
+        this.#report.error(key.at, [...path, name], `${quoted(name)} is given already where << takes from: rename it`);
+      });
+      return Object.assign(Object.create(null), before, now);
+    }
+    if (spec.is !== 'section' || spec.of.replaced === true) return now;
+    const fields: Readonly<Record<string, FieldSpec>> = spec.of.fields;
+    const joined: Values = { ...(before as Values) };
+    this.#pairs(real, path, (_, name, value) => {
+      const inner = Object.hasOwn(fields, name) ? fields[name] : undefined;
+      if (inner === undefined) return;
+      joined[name] = this.#joined(inner, joined[name], (now as Values)[name], value, [...path, name]);
+    });
+    this.findings(spec.of.check?.(joined, new Set()) ?? [], path);
+    return joined;
   }
 
   /** The pairs of a map. `<<` merges where it stands: what comes later wins, also over it, as in yaml.v2. */

@@ -91,6 +91,8 @@ export interface FieldOptions {
   readonly always?: boolean;
   /** A list that is printed on one line. */
   readonly flow?: boolean;
+  /** Taken as a whole where a mapping that `<<` merges has the key as well: otherwise maps and sections are joined. */
+  readonly replaced?: boolean;
   /** Printed as the file gives it in receivers that no route uses: Alertmanager completes it when it builds the others. */
   readonly completedInUse?: boolean;
   /** A path that Alertmanager too resolves before it prints the configuration. */
@@ -133,6 +135,8 @@ export interface Schema<T> {
    * own `global` keys, `given` has not.
    */
   complete?(inherited: T, given: Partial<T>, globals: Globals): Completed<T>;
+  /** The same as `replaced` of a field, for wherever the section is. */
+  readonly replaced?: boolean;
   /** What the section is called in messages, such as `Slack action`. */
   readonly title: string;
 }

@@ -184,8 +184,49 @@ const LENIENT: readonly (readonly [string, string])[] = [
   ['a question mark in brackets', `route:\n  receiver: r\n  group_by: [a?b]\n${RECEIVERS}`],
 ];
 
+/** What a mapping that is merged and the one that merges it say of the same key. */
+function* mergeCases(): Generator<ConfigCase> {
+  const routes = (one: string, other: string) =>
+    `route:\n  receiver: r\n  routes:\n  - &x {${one}}\n  - {<<: *x, ${other}}\n${RECEIVERS}`;
+  const entries = (type: string, needed: string, one: string, other: string) =>
+    `route: {receiver: r}\nreceivers:\n- name: r\n  ${type}_configs:\n  - &x {${needed}, ${one}}\n  - {<<: *x, ${other}}\n`;
+  const http = (one: string, other: string) =>
+    entries('webhook', 'url: "http://a"', `http_config: &h {${one}}`, `http_config: {<<: *h, ${other}}`);
+  const mail = 'to: a, from: b, smarthost: "h:25"';
+  const header = (name: string) => `http_headers: {${name}: {values: [b]}}`;
+  const texts = [
+    routes('match: {a: b}', 'match: {c: d}'),
+    routes('match: {a: b}', 'match: {a: d}'),
+    routes('match: {a: b}', 'match: ~'),
+    routes('match_re: {a: b}', 'match_re: {c: d}'),
+    routes('match_re: {a: b}', 'match_re: {a: d}'),
+    routes('matchers: [a=b]', 'matchers: [c=d]'),
+    routes('matchers: [a=b]', 'matchers: ~'),
+    routes('group_by: [a]', 'group_by: [c]'),
+    entries('email', mail, 'headers: {A: b}', 'headers: {C: d}'),
+    entries('email', mail, 'headers: {A: b}', 'headers: {A: d}'),
+    entries('pagerduty', 'routing_key: k', 'details: {a: b}', 'details: {firing: d}'),
+    entries('pagerduty', 'routing_key: k', 'details: {a: b}', 'details: {a: d}'),
+    entries('webhook', 'url: "http://a"', 'payload: {a: b}', 'payload: {c: d}'),
+    entries('webhook', 'url: "http://a"', 'http_config: {basic_auth: {username: a}}', 'http_config: {bearer_token: b}'),
+    http(header('A'), header('A')),
+    http(header('A'), header('B')),
+    http('basic_auth: {username: a}', 'basic_auth: {password: b}'),
+    http('tls_config: {ca: a}', 'tls_config: {server_name: b}'),
+    http('tls_config: {ca: a}', 'tls_config: {ca_file: b}'),
+    http('proxy_url: "http://p", proxy_connect_header: {A: [b]}', 'proxy_connect_header: {A: [c]}'),
+    `route:\n  receiver: r\n  routes:\n  - &x {match: {a: b}}\n  - &y {match: {c: d}}\n  - {<<: [*x, *y], match: {e: f}}\n${RECEIVERS}`,
+    `route:\n  receiver: r\n  routes:\n  - &x {match: {a: b}}\n  - &y {match: {a: d}}\n  - {<<: [*x, *y]}\n${RECEIVERS}`,
+    `route:\n  receiver: r\n  routes:\n  - &x {match: {a: b}}\n  - {match: {a: c}, <<: *x}\n${RECEIVERS}`,
+    'route: {receiver: r}\nreceivers:\n- &x {name: r, labels: {a: b}}\n- {<<: *x, name: s, labels: {c: d}}\n',
+    'route: {receiver: r}\nreceivers:\n- &x {name: r, labels: {a: b}}\n- {<<: *x, name: s, labels: {a: d}}\n',
+  ];
+  for (const text of texts) yield { name: `merge | ${text.replaceAll('\n', ' | ')}`, text };
+}
+
 export function* yamlCases(): Generator<ConfigCase> {
   for (const [name, text] of FILES) yield { name: `yaml | ${name}`, text };
+  yield* mergeCases();
   for (const [name, text] of LENIENT) {
     yield { name: `yaml | ${name}`, text, ours: { verdict: 'accepted', because: 'YAML 1.2 allows it' } };
   }

@@ -7,6 +7,7 @@ import { describeProblem } from '../../src/model/problem.ts';
 import { settingsTables } from '../../src/receivers/settings/table.ts';
 import { ruleCases } from './config-cases.ts';
 import { allKeyCases } from './config-cases-keys.ts';
+import { shapeCases } from './config-cases-shapes.ts';
 import { yamlCases } from './config-cases-yaml.ts';
 import type { ConfigCase } from './config-frames.ts';
 import { amtoolVerdicts, type Printer, startPrinter } from './config-verdicts.ts';
@@ -45,6 +46,12 @@ describe.each([
   });
 });
 
+it('accepts what is seen in the field, as amtool does', () => {
+  const cases = [...shapeCases()];
+  expect(amtoolVerdicts(cases.map(({ text }) => text))).toEqual(cases.map(() => undefined));
+  expect(cases.filter(({ text }) => parse(text, 'am.yml').config === undefined)).toEqual([]);
+});
+
 describe('the configuration as it is printed', () => {
   let printer: Printer;
 
@@ -71,7 +78,7 @@ describe('the configuration as it is printed', () => {
   }
 
   it('is the same byte for byte for every rule and for YAML', async () => {
-    const { compared, different } = await differences([...ruleCases(), ...yamlCases()]);
+    const { compared, different } = await differences([...ruleCases(), ...yamlCases(), ...shapeCases()]);
     expect(different).toEqual([]);
     expect(compared).toBeGreaterThan(300);
   });

@@ -209,7 +209,7 @@ const headerSchema: Schema<HeaderSettings> = {
 };
 
 /** `http_headers`: names to values. */
-export const headersField = map(embedded(headerSchema));
+export const headersField = map(embedded(headerSchema), { replaced: true });
 
 const reservedHeaders = new Set(
   `authorization host content-encoding content-length content-type user-agent connection keep-alive proxy-authenticate
@@ -220,6 +220,7 @@ const reservedHeaders = new Set(
 
 export const httpClientSchema: Schema<HttpClientSettings> = {
   title: 'http_config',
+  replaced: true,
   fields: {
     basic_auth: section(basicAuthSchema),
     authorization: section(authorizationSchema),
