@@ -1,8 +1,9 @@
 // Pushover: one message to the devices of a user or a group. All of it is in the URL's query, as Alertmanager has it, but
-// for texts that make it longer than servers take: those go as a form.
+// for texts that make it longer than servers take: those go as a form. An emergency rings until somebody has seen it:
+// it is cancelled when what it told of is over, or when another one rings in its place.
 
 import { compareStrings } from '../model/labels.ts';
-import type { Notification } from '../model/notification.ts';
+import type { Notification, Outcome } from '../model/notification.ts';
 import { templateData } from '../template/data.ts';
 import { queryEscape } from '../template/func/url.ts';
 import type { Templates } from '../template/templates.ts';
@@ -10,9 +11,10 @@ import { type Confidential, confidential, reveal } from './confidential.ts';
 import { fitAlerts } from './fit.ts';
 import { describeError, exchange, failed, type HttpAnswer, type HttpRequest, judge } from './http.ts';
 import { membersOf } from './json.ts';
-import type { ReceiverPlugin } from './receiver.ts';
+import type { ReceiverIO, ReceiverPlugin } from './receiver.ts';
 import { type PushoverSettings, pushoverSchema } from './settings/pushover.ts';
 import { truncateRunes } from './truncate.ts';
+import { withWarnings } from './warnings.ts';
 
 type Parameters = Readonly<Record<string, string>> & { readonly message: string };
 
@@ -21,10 +23,17 @@ export interface PushoverMessage {
   readonly user: Confidential;
   /** By the names of Pushover's API. */
   readonly parameters: Parameters;
+  /** The emergency that rings for the same group, and whether it ends before the message goes out or once it was taken. */
+  readonly cancels: { readonly receipt: string; readonly when: 'before' | 'after' } | undefined;
 }
 
 /** Fixed in Alertmanager too. */
-const ADDRESS = 'https://api.pushover.net/1/messages.json';
+const API = 'https://api.pushover.net/1';
+const ADDRESS = `${API}/messages.json`;
+
+const EMERGENCY = '2';
+/** How long a message waits for an emergency to be cancelled: milliseconds. */
+const CANCEL_MS = 3000;
 
 /** https://pushover.net/api#limits, in runes. */
 const TITLE = 250;
@@ -73,9 +82,12 @@ export const pushover: ReceiverPlugin<PushoverSettings, PushoverMessage> = {
     });
   },
 
-  preview: ({ parameters }) => parameters,
+  preview: ({ parameters, cancels }) => ({
+    ...parameters,
+    ...(cancels === undefined ? {} : { cancels: `${cancels.receipt} ${cancels.when} it is sent` }),
+  }),
 
-  async send({ token, user, parameters }, settings, io) {
+  async send({ token, user, parameters, cancels }, settings, io) {
     let secrets: { token: string; user: string };
     try {
       secrets = { token: await reveal(token, io), user: await reveal(user, io) };
@@ -84,15 +96,44 @@ export const pushover: ReceiverPlugin<PushoverSettings, PushoverMessage> = {
     }
     if (secrets.token === '') return failed('the application token is empty');
     if (secrets.user === '') return failed('the user key is empty');
-    const request = requestOf({ ...secrets, ...parameters });
-    const { answer, failure } = await exchange(
-      { ...request, secrets: Object.values(secrets) },
-      settings.http_config,
-      io,
-    );
-    return failure ?? judge(answer, io, { describe });
+    const warnings: string[] = [];
+    if (cancels?.when === 'before') warnings.push(...(await cancel(cancels.receipt, secrets.token, settings, io)));
+    const request = { ...requestOf({ ...secrets, ...parameters }), secrets: Object.values(secrets) };
+    const { answer, failure } = await exchange(request, settings.http_config, io);
+    if (failure !== undefined) return failure;
+    const outcome = judge(answer, io, { describe });
+    if (!outcome.ok) return outcome;
+    const receipt = receiptIn(answer);
+    // One that is not known to ring in its place must not silence the other.
+    if (cancels?.when === 'after' && receipt !== undefined && receipt !== cancels.receipt) {
+      warnings.push(...(await cancel(cancels.receipt, secrets.token, settings, io)));
+    }
+    return withWarnings({ ok: true, ...(receipt === undefined ? {} : { receipt }) }, warnings);
   },
 };
+
+/** https://pushover.net/api/receipts. Answers what went wrong, if anything: no message is kept back by that. */
+async function cancel(receipt: string, token: string, settings: PushoverSettings, io: ReceiverIO): Promise<string[]> {
+  const request: HttpRequest = {
+    method: 'POST',
+    url: `${API}/receipts/${encodeURIComponent(receipt)}/cancel.json`,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: `token=${queryEscape(token)}`,
+    secrets: [token],
+    timeoutMs: CANCEL_MS,
+  };
+  const { answer, failure } = await exchange(request, settings.http_config, io);
+  const outcome: Outcome = failure ?? judge(answer, io, { describe });
+  // Pushover forgets what has long ended by itself.
+  if (outcome.ok || (answer !== undefined && /not found/i.test(describe(answer)))) return [];
+  return [`the emergency before could not be cancelled, so that it may go on ringing: ${outcome.message}`];
+}
+
+/** What an emergency that was taken is known by. */
+function receiptIn(answer: HttpAnswer): string | undefined {
+  const { receipt } = membersOf(answer.body);
+  return typeof receipt === 'string' && /^[A-Za-z0-9]{1,64}$/.test(receipt) ? receipt : undefined;
+}
 
 function messageOf(
   notification: Notification,
@@ -115,7 +156,19 @@ function messageOf(
       sound: templates.text(settings.sound, data),
       ...(ttl > 0 ? { ttl: String(ttl) } : {}),
     },
+    cancels: cancelledBy(notification, data.status, told['priority']),
   };
+}
+
+/** Nothing is cancelled by what is less urgent, as long as something fires. */
+function cancelledBy(
+  { receipt }: Notification,
+  status: string,
+  priority: string | undefined,
+): PushoverMessage['cancels'] {
+  if (receipt === undefined || receipt === '') return undefined;
+  if (status === 'resolved') return { receipt, when: 'before' };
+  return priority?.trim() === EMERGENCY ? { receipt, when: 'after' } : undefined;
 }
 
 /** Whole seconds of a span in milliseconds. */

@@ -29,6 +29,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   await closeConnections();
+  ringing.clear();
   server.requests.length = 0;
 });
 
@@ -71,10 +72,35 @@ function parametersOf({ path, headers, body }: SinkRequest): Readonly<Record<str
   return Object.fromEntries(new URLSearchParams(form === '' ? path.split('?')[1] : form));
 }
 
+/** The receipts of emergencies that nobody has seen, in the order in which they began. */
+const ringing = new Set<string>();
+let receipts = 0;
+
+/** The rules of https://pushover.net/api/receipts: a receipt is known to whoever has the token of its application. */
+function receiptServer(request: SinkRequest): SinkAnswer {
+  const [, receipt = ''] = /^\/1\/receipts\/([A-Za-z0-9]{30})\/cancel\.json$/.exec(request.path) ?? [];
+  if (request.method !== 'POST' || receipt === '') return json(404, { status: 0 });
+  const { token = '' } = parametersOf(request);
+  if (token !== TOKEN) {
+    return json(400, {
+      token: 'invalid',
+      errors: [`application token ${token} is invalid`],
+      status: 0,
+      request: 'r-2',
+    });
+  }
+  if (!ringing.delete(receipt)) {
+    const errors = ['receipt not found; may be invalid or expired'];
+    return json(404, { receipt: 'not found; may be invalid or expired', errors, status: 0, request: 'r-2' });
+  }
+  return json(200, { status: 1, request: 'r-2' });
+}
+
 /** The rules of https://pushover.net/api; a web server before it takes lines of 8 kB. */
 function pushoverServer(request: SinkRequest): SinkAnswer {
   const refused = (...errors: string[]) => json(400, { status: 0, errors, request: 'r-1' });
   if (request.path.length > 8000) return { status: 414, body: '<h1>414 Request-URI Too Large</h1>' };
+  if (request.path.startsWith('/1/receipts/')) return receiptServer(request);
   if (request.method !== 'POST' || request.path.split('?')[0] !== '/1/messages.json') return json(404, { status: 0 });
   const { token, user, message = '', title = '', url = '', ...more } = parametersOf(request);
   if (token !== TOKEN) return refused(`application token ${token ?? ''} is invalid`);
@@ -93,7 +119,9 @@ function pushoverServer(request: SinkRequest): SinkAnswer {
   if (more['priority'] !== '2') return json(200, { status: 1, request: 'r-1' });
   if (Number(more['retry'] ?? 0) < 30) return refused('retry must be at least 30 seconds');
   if (!(Number(more['expire'] ?? 0) > 0 && Number(more['expire']) <= 10_800)) return refused('expire is out of range');
-  return json(200, { status: 1, request: 'r-1', receipt: 'rLqVuqTRh62UzxtmqiaLzQmVcPgiCy' });
+  const receipt = `r${String(++receipts).padStart(29, '0')}`;
+  ringing.add(receipt);
+  return json(200, { status: 1, request: 'r-1', receipt });
 }
 
 const every: Partial<PushoverSettings> = {
@@ -169,6 +197,100 @@ describe('a message for Pushover', () => {
   });
 });
 
+describe('an emergency of Pushover', () => {
+  /** Tells of it as the engine would after an answer with that receipt. */
+  async function tell(notification: Notification, receipt: string | undefined, given: Partial<PushoverSettings> = {}) {
+    const known = receipt === undefined ? {} : { receipt };
+    const outcome = await prepared(given, { ...notification, ...known }).send(attemptIO());
+    return { outcome, receipt: outcome.ok ? (outcome.receipt ?? receipt) : receipt };
+  }
+  /** What was asked, in order, by the last parts of the paths. */
+  const asked = () =>
+    server.requests.map(({ path }) => path.split('?')[0]?.split('/').slice(3).join('/') || 'messages.json');
+  const mixed = notificationOf([down('a'), up('b')], { reason: 'some alerts resolved' });
+
+  it('ends before its end is told', async () => {
+    server.answer(pushoverServer);
+    const { outcome, receipt } = await tell(firingOnes, undefined);
+    expect(outcome).toEqual({ ok: true, receipt: [...ringing][0] });
+    expect((await tell(resolvedOnes, receipt)).outcome).toEqual({ ok: true });
+    expect([...ringing]).toEqual([]);
+    expect(asked()).toEqual(['messages.json', `${receipt}/cancel.json`, 'messages.json']);
+    expect(server.requests[1]).toMatchObject({ method: 'POST', body: `token=${TOKEN}` });
+  });
+
+  it('is one at a time: another one takes its place', async () => {
+    server.answer(pushoverServer);
+    const first = await tell(firingOnes, undefined);
+    const second = await tell(mixed, first.receipt);
+    expect(second.outcome).toEqual({ ok: true, receipt: second.receipt });
+    expect(second.receipt).not.toBe(first.receipt);
+    expect([...ringing]).toEqual([second.receipt]);
+    expect(asked()).toEqual(['messages.json', 'messages.json', `${first.receipt}/cancel.json`]);
+    await tell(resolvedOnes, second.receipt);
+    expect([...ringing]).toEqual([]);
+  });
+
+  it('goes on while something fires that is less urgent, and while no other one is known to ring', async () => {
+    server.answer(pushoverServer);
+    const { receipt } = await tell(firingOnes, undefined);
+    expect(await tell(mixed, receipt, { priority: '1' })).toMatchObject({ outcome: { ok: true }, receipt });
+    expect(await tell(mixed, receipt, { retry: 1000 })).toMatchObject({ outcome: { ok: false }, receipt });
+    server.answer((request) => ({ ...pushoverServer(request), body: '{"status":1,"receipt":"../x"}' }));
+    expect((await tell(mixed, receipt)).outcome).toEqual({ ok: true });
+    expect([...ringing]).toContain(receipt);
+    expect(asked().some((path) => path.endsWith('cancel.json'))).toBe(false);
+  });
+
+  it('is also ended by a message that is plain', async () => {
+    server.answer(pushoverServer);
+    const { receipt } = await tell(firingOnes, undefined, { title: '{{ .Nonsense }}' });
+    expect(receipt).toBe([...ringing][0]);
+    await tell(resolvedOnes, receipt, { message: '{{ .Nonsense }}' });
+    expect([...ringing]).toEqual([]);
+  });
+
+  it('that has long ended needs no word', async () => {
+    server.answer(pushoverServer);
+    expect((await tell(resolvedOnes, 'r'.repeat(30))).outcome).toEqual({ ok: true });
+    expect(asked()).toEqual([`${'r'.repeat(30)}/cancel.json`, 'messages.json']);
+  });
+
+  it.each([
+    [{ status: 500, body: `trouble with ${TOKEN}` }, 'the server answered 500: trouble with <redacted>'],
+    [json(400, { status: 0, errors: ['no way'] }), 'the server answered 400: no way'],
+  ] as [SinkAnswer, string][])('that cannot be cancelled keeps nothing back: %j', async (answer, words) => {
+    server.answer((request) => (request.path.includes('/receipts/') ? answer : pushoverServer(request)));
+    const { receipt } = await tell(firingOnes, undefined);
+    const warning = expect.stringMatching(/^the emergency before could not be cancelled, .*: ./) as string;
+    expect(await tell(mixed, receipt)).toEqual({
+      outcome: { ok: true, receipt: [...ringing].at(-1), warning },
+      receipt: [...ringing].at(-1),
+    });
+    const { outcome } = await tell(resolvedOnes, receipt);
+    expect(outcome).toEqual({ ok: true, warning });
+    expect(outcome).toMatchObject({ warning: expect.stringContaining(words) });
+  });
+
+  it('is not waited for when its end is not heard of', async () => {
+    server.answer((request) => ({ ...pushoverServer(request), ...(request.body === '' ? {} : { afterMs: 5000 }) }));
+    const began = performance.now();
+    expect((await tell(resolvedOnes, 'r'.repeat(30))).outcome).toMatchObject({
+      ok: true,
+      warning: expect.stringMatching(/timeout/),
+    });
+    expect(performance.now() - began).toBeLessThan(4800);
+  }, 10_000);
+
+  it('shows in the preview where it ends', () => {
+    const cancels = (notification: Notification, priority = '{{ if eq .Status "firing" }}2{{ else }}0{{ end }}') =>
+      previewOf({ priority }, { ...notification, receipt: 'rrr' })['cancels'];
+    expect(cancels(resolvedOnes)).toBe('rrr before it is sent');
+    expect(cancels(firingOnes)).toBe('rrr after it is sent');
+    expect([cancels(firingOnes, '1'), previewOf({}, resolvedOnes)['cancels']]).toEqual([undefined, undefined]);
+  });
+});
+
 describe('sending to Pushover', () => {
   it.each([
     ['its defaults', {}, firingOnes],
@@ -209,7 +331,7 @@ describe('sending to Pushover', () => {
       readFile: async (path) => files[path] ?? Promise.reject(new Error(`${path} is not there`)),
     });
     const given = { token: undefined, token_file: '/t', user_key: undefined, user_key_file: '/u' };
-    expect(await prepared(given).send(io)).toEqual({ ok: true });
+    expect(await prepared(given).send(io)).toEqual({ ok: true, receipt: [...ringing][0] });
     expect(await prepared({ ...given, token_file: '/gone' }).send(io)).toMatchObject({
       ok: false,
       retry: false,
