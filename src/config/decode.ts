@@ -2,18 +2,24 @@
 // unknown and repeated keys refused. Knows kinds and no keys. Goes on after a mistake, so that all of them are found.
 
 import type { FieldSpec, Schema, Tree } from '../model/schema.ts';
+import { MASK, Secret } from '../model/secret.ts';
 import { absent, defaultsOf, type Values } from './absent.ts';
 import { readScalar, textOf } from './kinds.ts';
 import { described, isMerge, isNull, type MapNode, type Node, quoted, type ScalarNode, target } from './node.ts';
 import type { Path, Report } from './report.ts';
 import { resolveScalar } from './scalar.ts';
 import { orList } from './suggest.ts';
-import { expectation, hintAbout, isSecret, quotesHint, someKeys, unknownKey } from './wording.ts';
+import { expectation, hintAbout, isSecret, quotesHint, someKeys, unknownKey, wanted } from './wording.ts';
+import { printedAs } from './written.ts';
 
 export interface DecodeOptions {
   readonly report: Report;
   /** What to say about a key that a section does not have, where there is more to say than that. */
   readonly unknownKey: (title: string, key: string) => string | undefined;
+  /** Whether values are to be printed as the file has them, where something was expanded; then nothing is checked. */
+  readonly asWritten?: boolean;
+  /** The path of a file that is named at a place, where its folder is not the configuration's. */
+  readonly placed?: (path: string, at: number) => string;
 }
 
 /** More visits of one node through aliases than this, in relation to all visits, are an attack (yaml.v2's rule). */
@@ -64,7 +70,8 @@ export class Decoder {
       }
       const written = new Set<string>();
       this.#fill(map, schema, values, path, written);
-      if (schema.check !== undefined) this.findings(schema.check(values, written), path);
+      if (schema.check !== undefined && this.#options.asWritten !== true)
+        this.findings(schema.check(values, written), path);
     });
     return (schema.normalize?.(values) ?? values) as Values;
   }
@@ -82,7 +89,8 @@ export class Decoder {
   field(node: Node, spec: FieldSpec, path: Path): unknown {
     let value: unknown = absent(spec);
     this.#through(node, path, (real) => {
-      value = isNull(real) ? absent(spec) : this.#value(real, spec, path);
+      const isAbsent = isNull(real) && !this.#isWritten(real);
+      value = isAbsent ? absent(spec) : this.#value(real, spec, path);
     });
     return value;
   }
@@ -96,19 +104,28 @@ export class Decoder {
       this.#report.error(node.at, path, `expected ${expectation(spec)}, found ${described(node)}${quotesHint(node)}`);
       return absent(spec);
     }
+    if (node.written !== undefined && this.#isWritten(node)) return asWritten(node, node.written, spec);
     try {
-      if (spec.is === 'parsed') return spec.parse(textOf(node));
-      if (spec.is === 'choice') return chosen(textOf(node), spec.among);
-      const value = readScalar(spec.kind, node);
+      const value = readOne(node, spec);
+      if (spec.is !== 'scalar' || node.written !== undefined) return value;
       const hint = hintAbout(spec.kind, value, node);
       if (hint !== undefined) this.#report.warning(node.at, path, hint.message, hint.code);
-      return value;
+      return spec.kind === 'file' ? (this.#options.placed?.(node.text, node.at) ?? value) : value;
     } catch (error) {
       const message = messageOf(error);
+      if (node.written !== undefined) {
+        // The words may hold parts of what was expanded.
+        this.#report.error(node.at, path, `what ${described(node)} stands for cannot be used: ${wanted(spec)}`);
+        return absent(spec);
+      }
       const found = message.startsWith('expected') && !isSecret(spec) ? `, found ${described(node)}` : '';
       this.#report.error(node.at, path, message + found);
       return absent(spec);
     }
+  }
+
+  #isWritten(node: Node): boolean {
+    return this.#options.asWritten === true && node.kind === 'scalar' && node.written !== undefined;
   }
 
   #list(node: Node, of: FieldSpec, path: Path): unknown[] {
@@ -240,6 +257,7 @@ export class Decoder {
   }
 
   #leaf(node: ScalarNode, path: Path): Tree {
+    if (node.written !== undefined && this.#isWritten(node)) return node.written;
     try {
       const resolved = resolveScalar(node);
       if (resolved.type === 'null') return null;
@@ -289,6 +307,28 @@ export class Decoder {
       this.#openAliases.delete(node);
     }
   }
+}
+
+/** The value of one scalar, by what is wanted. Throws an Error for the operator. */
+function readOne(node: ScalarNode, spec: FieldSpec): unknown {
+  if (spec.is === 'parsed') return spec.parse(textOf(node));
+  if (spec.is === 'choice') return chosen(textOf(node), spec.among);
+  if (spec.is === 'scalar') return readScalar(spec.kind, node);
+  throw new TypeError(`${spec.is} is not read from a text`);
+}
+
+/** What is printed as the file has it: the text itself where it can be read, else what it stands for under its name. */
+function asWritten(node: ScalarNode, written: string, spec: FieldSpec): unknown {
+  // These would be printed in another form than they are written in.
+  const isPlace = spec.is === 'scalar' && ['file', 'url', 'proxyUrl'].includes(spec.kind);
+  let value: unknown;
+  try {
+    if (!isPlace) value = readOne({ ...node, text: written }, spec);
+  } catch (error) {
+    messageOf(error);
+  }
+  value ??= printedAs(readOne(node, spec), written);
+  return value instanceof Secret ? new Secret(MASK) : value;
 }
 
 function chosen(text: string, among: readonly string[]): string {

@@ -5,6 +5,8 @@ export interface ScalarNode {
   readonly kind: 'scalar';
   /** Unquoted and unescaped. */
   readonly text: string;
+  /** As it stands in the file, where something in it was expanded: what may be shown. */
+  readonly written?: string;
   /** Written without quotes, so that it may stand for a number, a boolean or null. */
   readonly plain: boolean;
   /** The explicit tag in its long form, or ''. */
@@ -53,7 +55,9 @@ export function isNull(node: Node): boolean {
   if (node.kind === 'alias') return isNull(target(node));
   if (node.kind !== 'scalar') return false;
   if (node.tag === NULL_TAG) return true;
-  return node.tag === '' && node.plain && ['', '~', 'null', 'Null', 'NULL'].includes(node.text);
+  if (node.tag !== '' || !node.plain) return false;
+  // What was expanded is the text that it is, a password that is `null` too.
+  return node.text === '' || (node.written === undefined && ['~', 'null', 'Null', 'NULL'].includes(node.text));
 }
 
 /** Whether a key is `<<`, whose value's pairs belong to the map around it. */
@@ -67,7 +71,7 @@ export function described(node: Node): string {
   if (real.kind === 'list') return 'a list';
   if (real.kind === 'map') return 'a mapping';
   if (isNull(real)) return 'nothing';
-  return quoted(real.text);
+  return quoted(real.written ?? real.text);
 }
 
 /** A text in quotes, shortened, on one line. */

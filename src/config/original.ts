@@ -7,6 +7,7 @@ import { emitYaml, type Out } from './emit.ts';
 import { compareKeys } from './keyorder.ts';
 import { printScalar } from './kinds.ts';
 import { resolvePlain } from './scalar.ts';
+import { writtenText } from './written.ts';
 
 /** The YAML text of a section. */
 export function printSection(schema: Schema<unknown>, values: Values): string {
@@ -37,13 +38,16 @@ class Printer {
 
   #value(spec: FieldSpec, value: unknown): Out {
     if (value === undefined) return NULL;
+    const written = writtenText(value);
+    if (written !== undefined) return stringOut(written);
     switch (spec.is) {
       case 'section':
         return this.section(spec.of, value as Values);
       case 'list': {
         const flow = this.#takeFlow();
         const items = value as readonly unknown[];
-        const printed = spec.printAll?.(items).map(stringOut);
+        const together = items.every((item) => writtenText(item) === undefined);
+        const printed = together ? spec.printAll?.(items).map(stringOut) : undefined;
         return { is: 'list', flow, items: printed ?? items.map((item) => this.#value(spec.of, item)) };
       }
       case 'map': {

@@ -8,16 +8,18 @@ import type { Problem } from '../model/problem.ts';
 import { embedded, type FieldSpec, file, list, type Schema, section, type Tables } from '../model/schema.ts';
 import type { Values } from './absent.ts';
 import { Decoder } from './decode.ts';
+import { expanded, type Lookup } from './expand.ts';
 import { type EventRecorder, eventRecorderSchema, tracingSchema } from './extras.ts';
+import { type FindFiles, withIncluded } from './include.ts';
 import { type NamedIntervals, namedIntervalsSchema, timeInterval } from './intervals.ts';
 import { lintInhibitRule, lintRoute } from './lint.ts';
 import { lintActive, lintIntervals } from './lint-intervals.ts';
 import { lintEqual, lintGrouping, lintReach, lintRepeat } from './lint-routes.ts';
 import { lintSecrets, lintUnused, usedReceivers } from './lint-unused.ts';
 import { type Homes, misplaced } from './misplaced.ts';
-import { isNull } from './node.ts';
+import { isNull, type Node } from './node.ts';
 import { printSection } from './original.ts';
-import { resolvePaths } from './paths.ts';
+import { besideFile, resolvePaths } from './paths.ts';
 import { inheritGlobals, type RawReceiver, receiverConfig, receiverSchema, unusedReceiver } from './receivers.ts';
 import { Report } from './report.ts';
 import { checkReferences, checkRootRoute, checkUnique, inhibitRule, routeConfig } from './resolve.ts';
@@ -32,6 +34,10 @@ export interface ParseOptions {
   readonly mode: MatcherMode;
   /** Whether to look also for what works and is often not meant: hints beside errors and warnings. */
   readonly hints?: boolean;
+  /** Where `${NAME}` and `${file:/path}` are looked up; without it they are texts like others. */
+  readonly lookup?: Lookup;
+  /** What finds the files of `include`; without it the key is unknown. */
+  readonly include?: FindFiles;
   /** How long what was told is kept, for a hint; Alertmanager's 120 hours when it is not given. */
   readonly retentionMs?: number;
 }
@@ -89,23 +95,55 @@ export function parseConfig(input: string | Uint8Array, options: ParseOptions): 
   if (source.ignoredAt !== undefined) {
     report.warning(source.ignoredAt, [], 'nothing from here on is read: a file holds one document', 'ignored-text');
   }
+  const hashed = createHash('sha256').update(input);
+  const merged =
+    options.include === undefined
+      ? source.root
+      : withIncluded(source.root, options.include, report, ({ input }) => hashed.update(input));
+  report.use(merged);
+  const root = options.lookup === undefined ? merged : expanded(merged, options.lookup, report);
+  if (report.hasErrors) return { problems: report.problems() };
   const schema = rootSchema(options.tables, options.mode);
-  const homes = homesOf(schema as Schema<unknown>);
-  const decoder = new Decoder({ report, unknownKey: (title, key) => misplaced(homes, title, key) });
-  const decoded = decoder.document(source.root, schema) as Values & RawConfig;
+  const [raw, decoded] = decodeAll(root, schema, options, report, report);
   if (report.isWrongItself([])) return { problems: report.problems() };
-  const raw = { ...decoded, receivers: inheritAll(decoded, options.tables, decoder, report) };
   check(raw, report);
   if (report.hasErrors || raw.route === undefined) return { problems: report.problems() };
-  const hash = createHash('sha256').update(input).digest('hex');
-  const config = configOf(raw, decoded.receivers, raw.route, schema as Schema<unknown>, options, hash);
+  // What stands for something else is printed as it stands in the file; its problems are known already.
+  const shown: Decoded =
+    root === merged ? [raw, decoded] : decodeAll(root, schema, options, report, new Report(options.file, source));
+  const config = configOf(raw, shown, raw.route, schema as Schema<unknown>, options, hashed.digest('hex'));
   lintReach(config.route, report);
   lintActive(config.route, config.timeIntervals, report);
   if (options.hints === true) {
-    lintSecrets(schema as Schema<unknown>, decoded, report);
+    lintSecrets(schema as Schema<unknown>, shown[1], report);
     addHints(raw, raw.route, config, options.retentionMs ?? DEFAULT_RETENTION_MS, report);
   }
   return { config, problems: report.problems() };
+}
+
+/** Everything with and without what receivers inherit. */
+type Decoded = readonly [Values & RawConfig, Values & RawConfig];
+
+/** `report` knows the places. What is wrong is told to `told`; when that is another one, everything is as written. */
+function decodeAll(
+  root: Node,
+  schema: Schema<RawConfig>,
+  options: ParseOptions,
+  report: Report,
+  told: Report,
+): Decoded {
+  const homes = homesOf(schema as Schema<unknown>);
+  const decoder = new Decoder({
+    report: told,
+    unknownKey: (title, key) =>
+      title === schema.title && key === 'include'
+        ? 'files are included only where the command line has --config.include: add it, or remove this key'
+        : misplaced(homes, title, key),
+    asWritten: told !== report,
+    placed: (path, at) => (report.fileAt(at) === options.file ? path : besideFile(report.fileAt(at), path)),
+  });
+  const decoded = decoder.document(root, schema) as Values & RawConfig;
+  return [{ ...decoded, receivers: inheritAll(decoded, options.tables, decoder, told) }, decoded];
 }
 
 /** Alertmanager's default of `--data.retention`. */
@@ -165,18 +203,19 @@ function homesOf(root: Schema<unknown>): Homes {
 
 function configOf(
   raw: Values & RawConfig,
-  given: readonly RawReceiver[],
+  [shown, given]: Decoded,
   rawRoute: RawRoute,
   schema: Schema<unknown>,
   options: ParseOptions,
   hash: string,
 ): Config {
-  const printed = resolvePaths(schema, raw, options.file, true) as Values & RawConfig;
-  const resolved = resolvePaths(schema, printed, options.file, false) as Values & RawConfig;
+  const resolved = resolvePaths(schema, resolvePaths(schema, raw, options.file, true), options.file, false) as Values &
+    RawConfig;
+  const printed = resolvePaths(schema, shown, options.file, true) as Values & RawConfig;
   const route = routeConfig(rawRoute);
   const used = usedReceivers(route);
   const receivers = printed.receivers.map((receiver, i) =>
-    used.has(receiver.name) ? receiver : unusedReceiver(receiver, given[i]!, options.tables),
+    used.has(raw.receivers[i]!.name) ? receiver : unusedReceiver(receiver, given.receivers[i]!, options.tables),
   );
   return {
     resolveTimeoutMs: resolved.global['resolve_timeout'] as number,

@@ -38,7 +38,9 @@ function resolveValue(spec: FieldSpec, value: unknown, file: string, printed: bo
       return map;
     }
     default:
-      return (spec.resolvedInPrint === true) === printed ? besideFile(file, value as string) : value;
+      // What is printed as the file has it has no path yet.
+      if (typeof value !== 'string') return value;
+      return (spec.resolvedInPrint === true) === printed ? besideFile(file, value) : value;
   }
 }
 

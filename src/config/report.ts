@@ -14,25 +14,77 @@ const MAX_PROBLEMS = 500;
 /** Longer messages, which repeat something long from the file, are cut. */
 const MAX_MESSAGE = 600;
 
+/** One of the files whose texts are counted in one row. */
+interface File {
+  readonly name: string;
+  /** Where its text begins, and its first line. */
+  readonly base: number;
+  readonly firstLine: number;
+  /** Where lists of it begin within those that they were added to. */
+  readonly starts: ReadonlyMap<string, number>;
+}
+
 export class Report {
-  readonly #file: string;
-  readonly #source: Source;
+  readonly #files: File[] = [];
+  /** Those of all files, one after the other. */
+  #text = '';
+  #root: Node | undefined;
+  readonly #hidden: { readonly value: string; readonly instead: string }[] = [];
   readonly #problems: Problem[] = [];
   readonly #seen = new Set<string>();
   readonly #wrong = new Set<string>();
   readonly #wrongItself = new Set<string>();
-  readonly #lineStarts: number[] = [0];
+  readonly #lineStarts: number[] = [];
   #errors = 0;
   /** Errors with a place or words of their own. */
   #told = 0;
   #advice = 0;
 
   constructor(file: string, source: Source) {
-    this.#file = file;
-    this.#source = source;
-    for (let at = source.text.indexOf('\n'); at >= 0; at = source.text.indexOf('\n', at + 1)) {
-      this.#lineStarts.push(at + 1);
-    }
+    this.addFile(file, source.text);
+    this.#root = source.root;
+  }
+
+  /** Takes in a further file, and tells where its places begin. `starts` may be filled later, before there are problems in its lists. */
+  addFile(name: string, text: string, starts: ReadonlyMap<string, number> = new Map()): number {
+    const base = this.#text.length;
+    this.#files.push({ name, base, firstLine: this.#lineStarts.length, starts });
+    this.#lineStarts.push(base);
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.#lineStarts.push(base + at + 1);
+    // A place right behind a file's end is still its own.
+    this.#text += `${text}\n`;
+    return base;
+  }
+
+  /** From now on paths lead through that tree. */
+  use(root: Node): void {
+    this.#root = root;
+  }
+
+  /** No message shows the value from now on, but what the file has instead. */
+  hide(value: string, instead: string): void {
+    if (value !== '') this.#hidden.push({ value, instead });
+    // One may begin with another one.
+    this.#hidden.sort((a, b) => b.value.length - a.value.length);
+  }
+
+  /** The first place at or after `from`, in the same file, where the text is. */
+  find(text: string, from: number): number | undefined {
+    const at = this.#text.indexOf(text, from);
+    return at < 0 || this.#fileOf(at) !== this.#fileOf(from) ? undefined : at;
+  }
+
+  /** The name of the file of a place. */
+  fileAt(at: number): string {
+    return this.#fileOf(at).name;
+  }
+
+  /** `file:line:column` of the part at `path`; undefined while there is only one file. */
+  otherPlace(path: Path): string | undefined {
+    if (this.#files.length === 1) return undefined;
+    const { at } = this.place(path);
+    const { line, column } = this.#linePosition(at);
+    return `${this.fileAt(at)}:${line}:${column}`;
   }
 
   /** An error at a place in the text. `path` names the part that is wrong. */
@@ -83,21 +135,23 @@ export class Report {
 
   /** In the order of the text. */
   problems(): Problem[] {
-    const sorted = [...this.#problems].sort((a, b) => a.line - b.line || a.column - b.column);
+    const places = new Map(this.#files.map(({ name }, i) => [name, i]));
+    const order = ({ file }: Problem): number => places.get(file) ?? 0;
+    const sorted = [...this.#problems].sort((a, b) => order(a) - order(b) || a.line - b.line || a.column - b.column);
     const untold = this.#told - MAX_PROBLEMS;
     if (untold > 0) {
       const message = `and ${untold} more: mend these first`;
-      sorted.push({ file: this.#file, line: 0, column: 0, path: '', message, severity: 'error' });
+      sorted.push({ file: this.fileAt(0), line: 0, column: 0, path: '', message, severity: 'error' });
     }
     return sorted;
   }
 
   /** Where the value at `path` stands; its key, if the value is not on the key's line; or what is nearest around it. */
   place(path: Path): { readonly at: number; readonly found: boolean } {
-    let node = this.#source.root;
+    let node = this.#root;
     let at = node?.at ?? 0;
     for (const step of path) {
-      const next = node === undefined ? undefined : child(target(node), step, this.#source.text);
+      const next = node === undefined ? undefined : child(target(node), step, this.#text);
       if (next === undefined) return { at, found: false };
       at = next.at;
       node = next.node;
@@ -107,13 +161,35 @@ export class Report {
 
   #add(at: number, path: Path, text: string, severity: Problem['severity'], code?: string): void {
     const { line, column } = this.#linePosition(at);
-    const message = text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}...` : text;
+    const file = this.#fileOf(at);
+    const shown = this.#withoutHidden(text);
+    const message = shown.length > MAX_MESSAGE ? `${shown.slice(0, MAX_MESSAGE)}...` : shown;
     const seen = `${at}:${message}`;
     if (this.#seen.has(seen)) return;
     this.#seen.add(seen);
     if ((severity === 'error' ? ++this.#told : ++this.#advice) > MAX_PROBLEMS) return;
     const kind = code === undefined ? {} : { code };
-    this.#problems.push({ file: this.#file, line, column, path: pathText(path), message, severity, ...kind });
+    const ownPath = pathText(pathWithin(file, path));
+    this.#problems.push({ file: file.name, line, column, path: ownPath, message, severity, ...kind });
+  }
+
+  #fileOf(at: number): File {
+    return this.#files.findLast(({ base }) => base <= at) ?? this.#files[0]!;
+  }
+
+  /** Also those parts of hidden values that a message was shortened to, and those that were quoted. */
+  #withoutHidden(message: string): string {
+    let shown = message;
+    for (const { value, instead } of this.#hidden) {
+      for (const form of new Set([value, JSON.stringify(value).slice(1, -1)])) {
+        // Of a sign or two all messages are full: those are only told from others where they are quoted alone.
+        shown = form.length < 4 ? shown.replaceAll(`"${form}"`, `"${instead}"`) : shown.replaceAll(form, instead);
+        for (let length = Math.min(form.length - 1, 60); length > 0; length--) {
+          shown = shown.replaceAll(`${form.slice(0, length)}...`, `${instead}...`);
+        }
+      }
+    }
+    return shown;
   }
 
   #linePosition(at: number): { line: number; column: number } {
@@ -124,8 +200,18 @@ export class Report {
       if (this.#lineStarts[middle]! <= at) low = middle;
       else high = middle - 1;
     }
-    return { line: low + 1, column: at - this.#lineStarts[low]! + 1 };
+    return { line: low + 1 - this.#fileOf(at).firstLine, column: at - this.#lineStarts[low]! + 1 };
   }
+}
+
+/** The path from the top of a file whose lists were added to others. */
+function pathWithin({ starts }: File, path: Path): Path {
+  const isRoutes = path[0] === 'route' && path[1] === 'routes';
+  const name = isRoutes ? 'routes' : path[0];
+  const [index, ...rest] = path.slice(isRoutes ? 2 : 1);
+  const start = typeof name === 'string' ? starts.get(name) : undefined;
+  if (name === undefined || start === undefined) return path;
+  return typeof index === 'number' ? [name, index - start, ...rest] : [name];
 }
 
 function child(node: Node, step: string | number, text: string, depth = 0): { node: Node; at: number } | undefined {

@@ -129,7 +129,9 @@ export function checkUnique(
 ): void {
   entries.forEach(({ name }, i) => {
     if (name !== '' && taken.has(name)) {
-      report.errorAt([...path, i, 'name'], `there is a ${what} ${quoted(name)} already: rename one of them`);
+      const other = report.otherPlace([...path, entries.findIndex((entry) => entry.name === name), 'name']);
+      const where = other === undefined ? '' : `, at ${other}`;
+      report.errorAt([...path, i, 'name'], `there is a ${what} ${quoted(name)} already${where}: rename one of them`);
     }
     taken.add(name);
   });

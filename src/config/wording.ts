@@ -64,6 +64,11 @@ export function expectation(spec: FieldSpec): string {
   }
 }
 
+/** The same as words of their own, also where the text has a notation of its own. */
+export function wanted(spec: FieldSpec): string {
+  return spec.is === 'parsed' ? 'it is not in the form that this key wants' : `expected ${expectation(spec)}`;
+}
+
 /** The first keys of a section, to recognise it by. */
 export function someKeys(schema: Schema<unknown>): string {
   return Object.keys(schema.fields).slice(0, 4).join(', ');

@@ -8,6 +8,7 @@ import type { MatcherMode } from '../model/matcher-parse.ts';
 import { describeProblem, type Problem } from '../model/problem.ts';
 import { settingsTables } from '../receivers/settings/table.ts';
 import { parseTemplates, TemplateError, type TemplateFile, type Templates } from '../template/templates.ts';
+import { type SourceFlags, sourcesOf } from './config-sources.ts';
 import type { Equipment } from './deliver.ts';
 import { globFiles } from './glob.ts';
 import { packageFile } from './paths.ts';
@@ -29,7 +30,11 @@ export interface Loaded extends Equipment {
 }
 
 /** Rejects with a `ConfigurationError` when the file or one of its templates cannot be read or used. */
-export async function loadConfiguration(file: string, mode: MatcherMode): Promise<Loaded> {
+export async function loadConfiguration(
+  file: string,
+  mode: MatcherMode,
+  flags: SourceFlags = { expandEnv: false, include: false },
+): Promise<Loaded> {
   const path = resolve(file);
   let bytes: Buffer;
   try {
@@ -37,7 +42,12 @@ export async function loadConfiguration(file: string, mode: MatcherMode): Promis
   } catch (error) {
     throw new ConfigurationError(`cannot read the configuration: ${reason(error)}`);
   }
-  const { config, problems } = parseConfig(bytes, { file: path, tables: settingsTables, mode });
+  const { config, problems } = parseConfig(bytes, {
+    file: path,
+    tables: settingsTables,
+    mode,
+    ...sourcesOf(path, flags),
+  });
   const errors = problems.filter((problem) => problem.severity === 'error');
   if (config === undefined || errors.length > 0) {
     const text = errors.map(describeProblem).join('\n');

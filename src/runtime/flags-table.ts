@@ -39,6 +39,16 @@ export const FLAG_GROUPS: readonly FlagGroup[] = [
     flags: [
       { name: 'config.file', kind: 'text', initial: 'alertmanager.yml', help: 'The configuration file.' },
       {
+        name: 'config.expand-env',
+        kind: 'bool',
+        help: 'Put the environment and files into values of the configuration, where it refers to them (README). Not of Alertmanager.',
+      },
+      {
+        name: 'config.include',
+        kind: 'bool',
+        help: 'Allow the configuration to include further files: include: [conf.d/*.yml]. Not of Alertmanager.',
+      },
+      {
         name: 'storage.path',
         kind: 'text',
         initial: 'data/',

@@ -10,6 +10,8 @@ import type { LogFormat, LogLevel } from './log.ts';
 /** Spans are in milliseconds; limits of 0 set none; texts are empty when they are not given. */
 export interface Flags {
   readonly configFile: string;
+  readonly expandEnv: boolean;
+  readonly include: boolean;
   readonly storagePath: string;
   readonly retentionMs: number;
   /** So long that nothing is older, when history is to be kept for ever. */
@@ -146,6 +148,8 @@ function toFlags(given: Given): Flags {
   const externalURL = readExternalURL(text('web.external-url'));
   return {
     configFile: text('config.file'),
+    expandEnv: text('config.expand-env') === 'true',
+    include: text('config.include') === 'true',
     storagePath: text('storage.path'),
     retentionMs: Math.max(0, duration('data.retention')),
     historyRetentionMs: duration('history.retention') || FOR_EVER,

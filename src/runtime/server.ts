@@ -48,7 +48,7 @@ export interface Running {
 
 /** Starts the server. Rejects with an error for the operator when the configuration, the store or an address is not to be had. */
 export async function startServer(flags: Flags, version: VersionInfo, log: Logger): Promise<Running> {
-  const read = (): Promise<Loaded> => loadConfiguration(flags.configFile, flags.matcherMode);
+  const read = (): Promise<Loaded> => loadConfiguration(flags.configFile, flags.matcherMode, flags);
   const configuration = new InForce(flags.configFile, read, log);
   await configuration.load();
   const store = await openSqliteStore(flags.storagePath);

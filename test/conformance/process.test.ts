@@ -260,6 +260,36 @@ describe(`the process: ${subject}`, () => {
     }
   });
 
+  it('reads the environment and further files where its flags say so, at a reload too', async () => {
+    if (subject === 'alertmanager') return;
+    const dir = scratch();
+    const team = (name: string): string =>
+      `receivers: [{name: ${name}, slack_configs: [{api_url: '\${URL}', channel: '\${CHANNEL:-none}'}]}]\n`;
+    writeFileSync(join(dir, 'team-a.yml'), team('a'));
+    const server = await startServer({
+      kind: subject,
+      dir,
+      config: 'include: [team-*.yml]\nroute: {receiver: a}\n',
+      flags: ['--config.expand-env', '--config.include'],
+      env: { URL: 'https://hooks.example/hunter2', CHANNEL: 'secret-channel' },
+    });
+    expect(await receivers(server)).toEqual(['a']);
+    writeFileSync(join(dir, 'team-b.yml'), team('b'));
+    const reload = (): Promise<Response> => fetch(`${server.url}/-/reload`, { method: 'POST' });
+    expect((await reload()).status).toBe(200);
+    expect(await receivers(server)).toEqual(['a', 'b']);
+    writeFileSync(join(dir, 'team-c.yml'), `${team('a')}inhibit_rules: [{equal: ['\${NOPE}']}]\n`);
+    const refused = await (await reload()).text();
+    expect(refused).toMatch(/team-c\.yml:2:\d+: inhibit_rules\[0\]\.equal\[0\]: the environment has no variable NOPE/);
+    expect(await receivers(server)).toEqual(['a', 'b']);
+    const status = await (await fetch(`${server.url}/api/v2/status`)).text();
+    expect(status).toMatch(/\$\{CHANNEL:-none\}/);
+    for (const text of [refused, status, server.log]) expect(text).not.toMatch(/hunter2|secret-channel/);
+    expect((await server.stop()).code).toBe(0);
+    const without = await failedStart({ kind: subject, dir, config: '' });
+    expect(without).toMatchObject({ code: 1, log: expect.stringContaining('--config.include') });
+  });
+
   it('starts with what an earlier stop left, again and again', async () => {
     let server = await startServer({ kind: subject, config: PLAIN });
     await post(server);

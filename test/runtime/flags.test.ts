@@ -22,6 +22,8 @@ describe('defaults', () => {
   it("are Alertmanager's", () => {
     expect(run()).toEqual({
       configFile: 'alertmanager.yml',
+      expandEnv: false,
+      include: false,
       storagePath: 'data/',
       retentionMs: 120 * HOUR,
       historyRetentionMs: 90 * 24 * HOUR,
