@@ -5,7 +5,7 @@ import { fstatSync } from 'node:fs';
 import type { Config } from '../model/config.ts';
 import type { Problem } from '../model/problem.ts';
 import { ConfigurationError, loadTemplates } from '../runtime/configuration.ts';
-import { parseFile } from './config-file.ts';
+import { parseFile, STDIN } from './config-file.ts';
 import { painted } from './paint.ts';
 import { describeAdvice, describeErrors, githubAnnotation } from './problems.ts';
 import { json } from './table.ts';
@@ -47,13 +47,19 @@ function filesOf(given: Values): readonly string[] {
   const files = given.texts('check-files');
   if (files.length > 0) return files;
   if (fstatSync(0).isCharacterDevice()) throw new CommandError('Failed to read from standard input');
-  return ['/dev/stdin'];
+  return [STDIN];
 }
 
 async function check(file: string, given: Values): Promise<Checked> {
   const isLinted = given.flag('lint') || given.flag('lint-fatal');
-  const { config, problems } = parseFile(file, given.session.mode, isLinted);
-  return { file, problems, config, templates: await templatesProblem(config) };
+  try {
+    const { config, problems } = parseFile(file, given.session.mode, isLinted);
+    return { file, problems, config, templates: await templatesProblem(config) };
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    const problem: Problem = { file, line: 0, column: 0, path: '', message: error.message, severity: 'error' };
+    return { file, problems: [problem], config: undefined, templates: undefined };
+  }
 }
 
 async function templatesProblem(config: Config | undefined): Promise<ConfigurationError | undefined> {

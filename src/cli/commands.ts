@@ -209,6 +209,9 @@ const routesTest: CommandSpec = {
 const configConvert: CommandSpec = {
   name: 'convert',
   help: 'Print a configuration file without what is deprecated: matchers in place of match and match_re.',
+  notes: [
+    'Everything else stays as it is, comments too. Groups of alerts are named after the matchers of their route: those of a match_re are notified once more when the new file is loaded.',
+  ],
   examples: ['config convert alertmanager.yml', 'config convert --write alertmanager.yml'],
   flags: [{ name: 'write', short: 'w', kind: 'bool', help: 'Replace the file, rather than print it.' }],
   argument: { name: 'convert-file', kind: 'file', help: 'The file; standard input by default.' },
@@ -254,6 +257,10 @@ function group(
 export const PROGRAM: CommandSpec = {
   name: 'tocsinctl',
   help: 'Look at and change what Tocsin, or an Alertmanager, has: its alerts, silences and configuration.',
+  notes: [
+    'It takes the command lines of amtool. What stands behind a command and a star is meant where no command is given.',
+    'Flags that are always the same go into $HOME/.config/tocsinctl/config.yml or /etc/tocsinctl/config.yml, one on each line as in "alertmanager.url: http://alerts:9093", "author: me", "require-comment: false", "output: extended". Those of amtool are read as well.',
+  ],
   flags: [
     { name: 'help', short: 'h', kind: 'bool', help: 'Print this text.' },
     { name: 'help-long', kind: 'bool', hidden: true, help: 'Print the help of all commands.' },

@@ -1,11 +1,12 @@
 // `tocsinctl config convert`: a configuration file without what is deprecated. What comes out is read and compared before
 // anybody gets it: it means the same, or it is not given out.
 
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { renameSync, statSync, writeFileSync } from 'node:fs';
 import { parseConfig } from '../config/parse.ts';
 import type { Config, RouteConfig } from '../model/config.ts';
 import { type Matcher, matcherToString } from '../model/matcher.ts';
 import { settingsTables } from '../receivers/settings/table.ts';
+import { readBytes, STDIN } from './config-file.ts';
 import { ConvertError, convert } from './convert.ts';
 import { describeErrors } from './problems.ts';
 import { CommandError, type Session } from './terminal.ts';
@@ -15,7 +16,7 @@ export async function convertConfig(given: Values): Promise<void> {
   const { session } = given;
   const file = given.text('convert-file');
   if (file === '' && given.flag('write')) throw new CommandError('--write needs a file');
-  const text = read(file === '' ? '/dev/stdin' : file);
+  const text = read(file === '' ? STDIN : file);
   const before = parse(session, file, text);
   const converted = tryConvert(text);
   const after = parse(session, file, converted.text);
@@ -29,11 +30,11 @@ export async function convertConfig(given: Values): Promise<void> {
 }
 
 function read(file: string): string {
+  const bytes = readBytes(file);
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
-  } catch (error) {
-    if (error instanceof TypeError) throw new CommandError(`${file} is not UTF-8: save it as UTF-8`);
-    throw new CommandError(describeFileError('open', file, error));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new CommandError(`${file} is not UTF-8: save it as UTF-8`);
   }
 }
 

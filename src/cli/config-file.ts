@@ -15,13 +15,20 @@ import { describeFileError, type Values } from './values.ts';
 /** Throws a `CommandError` when the file cannot be read; what is wrong in it is in the answer, hints too if they are wanted. */
 export function parseFile(file: string, mode: MatcherMode, hints = false): Parsed {
   const path = resolve(file);
-  let bytes: Buffer;
+  const bytes = readBytes(file);
+  return parseConfig(bytes, { file: path, tables: settingsTables, mode, hints });
+}
+
+/** What standard input is called. */
+export const STDIN = '/dev/stdin';
+
+/** Of a file, or of standard input, which need not be one that can be opened anew. Throws a `CommandError`. */
+export function readBytes(file: string): Buffer {
   try {
-    bytes = readFileSync(path);
+    return readFileSync(file === STDIN ? 0 : file);
   } catch (error) {
     throw new CommandError(describeFileError('open', file, error));
   }
-  return parseConfig(bytes, { file: path, tables: settingsTables, mode, hints });
 }
 
 /** The configuration of `--config.file`, or of the server when there is none. */

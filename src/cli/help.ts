@@ -13,6 +13,7 @@ export function helpText(program: CommandSpec, commands: readonly CommandSpec[])
   const flags = [program, ...commands].flatMap((command) => command.flags);
   const below = selected.commands.length > 0 ? ' <command> [<args> ...]' : '';
   const lines = [`usage: ${path}${summary(selected)}${below}`, '', ...folded(selected.help, '')];
+  for (const note of selected.notes ?? []) lines.push('', ...folded(note, ''));
   lines.push('', 'Flags:', ...columns(flags.filter(({ hidden }) => hidden !== true).map(flagRow)));
   const { argument } = selected;
   if (argument !== undefined) lines.push('', 'Args:', ...columns([[`[<${argument.name}>]`, argument.help]]));

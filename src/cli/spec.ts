@@ -44,6 +44,8 @@ export interface CommandSpec {
   readonly name: string;
   /** The first line is what lists of commands show. */
   readonly help: string;
+  /** What else there is to know, a paragraph each: for the command's own help. */
+  readonly notes?: readonly string[];
   /** Command lines without the program's name. */
   readonly examples?: readonly string[];
   readonly flags: readonly FlagSpec[];
