@@ -29,7 +29,8 @@ export class Report {
   /** Those of all files, one after the other. */
   #text = '';
   #root: Node | undefined;
-  readonly #hidden: { readonly value: string; readonly instead: string }[] = [];
+  /** Values, and what the file has instead. */
+  readonly #hidden = new Map<string, string>();
   readonly #problems: Problem[] = [];
   readonly #seen = new Set<string>();
   readonly #wrong = new Set<string>();
@@ -63,9 +64,7 @@ export class Report {
 
   /** No message shows the value from now on, but what the file has instead. */
   hide(value: string, instead: string): void {
-    if (value !== '') this.#hidden.push({ value, instead });
-    // One may begin with another one.
-    this.#hidden.sort((a, b) => b.value.length - a.value.length);
+    if (value !== '' && !this.#hidden.has(value)) this.#hidden.set(value, instead);
   }
 
   /** The first place at or after `from`, in the same file, where the text is. */
@@ -180,11 +179,12 @@ export class Report {
   /** Also those parts of hidden values that a message was shortened to, and those that were quoted. */
   #withoutHidden(message: string): string {
     let shown = message;
-    for (const { value, instead } of this.#hidden) {
+    // The longest first, because one may begin with another one.
+    for (const [value, instead] of [...this.#hidden].sort(([a], [b]) => b.length - a.length)) {
       for (const form of new Set([value, JSON.stringify(value).slice(1, -1)])) {
         // Of a sign or two all messages are full: those are only told from others where they are quoted alone.
         shown = form.length < 4 ? shown.replaceAll(`"${form}"`, `"${instead}"`) : shown.replaceAll(form, instead);
-        for (let length = Math.min(form.length - 1, 60); length > 0; length--) {
+        for (let length = shown.includes('...') ? Math.min(form.length - 1, 60) : 0; length > 0; length--) {
           shown = shown.replaceAll(`${form.slice(0, length)}...`, `${instead}...`);
         }
       }
