@@ -39,6 +39,7 @@ describe('what a configuration takes from outside', () => {
     expect(() => lookup!.file(join(dir, 'none'))).toThrow('no such file');
     expect(() => lookup!.file(dir)).toThrow('directory');
     expect(() => lookup!.file(write('a', new Uint8Array(1024 * 1024 + 1)))).toThrow('too many for one value');
+    expect(() => lookup!.file('/dev/zero')).toThrow('not a regular file');
   });
 
   it('is the files of a pattern, sorted, beside the configuration', () => {
