@@ -51,9 +51,13 @@ function filesOf(given: Values): readonly string[] {
 }
 
 async function check(file: string, given: Values): Promise<Checked> {
-  const isLinted = given.flag('lint') || given.flag('lint-fatal');
+  const options = {
+    hints: given.flag('lint') || given.flag('lint-fatal'),
+    expandEnv: given.flag('config.expand-env'),
+    include: given.flag('config.include'),
+  };
   try {
-    const { config, problems } = parseFile(file, given.session.mode, isLinted);
+    const { config, problems } = parseFile(file, given.session.mode, options);
     return { file, problems, config, templates: await templatesProblem(config) };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;

@@ -151,6 +151,12 @@ const checkConfig: CommandSpec = {
   ],
   flags: [
     { name: 'lint', kind: 'bool', help: 'Say also what is accepted and hardly meant, or could be better.' },
+    {
+      name: 'config.expand-env',
+      kind: 'bool',
+      help: 'Put the environment and files into values, as the server does with this flag.',
+    },
+    { name: 'config.include', kind: 'bool', help: 'Include further files, as the server does with this flag.' },
     { name: 'lint-fatal', kind: 'bool', help: 'The same, and fail when there is anything to say.' },
     {
       name: 'format',
@@ -264,6 +270,7 @@ export const PROGRAM: CommandSpec = {
   flags: [
     { name: 'help', short: 'h', kind: 'bool', help: 'Print this text.' },
     { name: 'help-long', kind: 'bool', hidden: true, help: 'Print the help of all commands.' },
+    { name: 'help-man', kind: 'bool', hidden: true, help: 'The same.' },
     { name: 'completion-script-bash', kind: 'bool', hidden: true, help: 'As "completion bash".' },
     { name: 'completion-script-zsh', kind: 'bool', hidden: true, help: 'As "completion zsh".' },
     {

@@ -6,17 +6,30 @@ import { type Parsed, parseConfig } from '../config/parse.ts';
 import type { Config } from '../model/config.ts';
 import type { MatcherMode } from '../model/matcher-parse.ts';
 import { settingsTables } from '../receivers/settings/table.ts';
+import { type SourceFlags, sourcesOf } from '../runtime/config-sources.ts';
 import type { ApiStatus } from './api-types.ts';
 import { callApi } from './client.ts';
 import { describeErrors } from './problems.ts';
 import { CommandError } from './terminal.ts';
 import { describeFileError, type Values } from './values.ts';
 
+/** What may be taken from outside of a file: as the server's flags of these names. */
+export interface FileOptions extends Partial<SourceFlags> {
+  readonly hints?: boolean;
+}
+
 /** Throws a `CommandError` when the file cannot be read; what is wrong in it is in the answer, hints too if they are wanted. */
-export function parseFile(file: string, mode: MatcherMode, hints = false): Parsed {
+export function parseFile(file: string, mode: MatcherMode, options: FileOptions = {}): Parsed {
+  const { hints = false, expandEnv = false, include = false } = options;
   const path = resolve(file);
   const bytes = readBytes(file);
-  return parseConfig(bytes, { file: path, tables: settingsTables, mode, hints });
+  return parseConfig(bytes, {
+    file: path,
+    tables: settingsTables,
+    mode,
+    hints,
+    ...sourcesOf(path, { expandEnv, include }),
+  });
 }
 
 /** What standard input is called. */

@@ -64,7 +64,7 @@ async function run(argv: readonly string[], terminal: Terminal, files: readonly 
   for (const shell of ['bash', 'zsh']) {
     if (asked(`completion-script-${shell}`)) return terminal.out(completionScript(PROGRAM, shell));
   }
-  if (asked('help-long')) return terminal.out(longHelpText(PROGRAM));
+  if (asked('help-long') || asked('help-man')) return terminal.out(longHelpText(PROGRAM));
   const [first] = line.commands;
   if (first?.name === 'help') return help(terminal, values.read().texts('command'));
   if (asked('help')) return terminal.out(helpText(PROGRAM, parse(argv, true).commands));

@@ -31,7 +31,7 @@ export function aligned(rows: readonly (readonly string[])[], paint: Paint = (te
       let end = start;
       while (end < to && lines[end]!.length - 1 > column) end++;
       const block = lines.slice(start, end);
-      const size = Math.max(...block.map((cells) => width(cells[column]!))) + 2;
+      const size = block.reduce((widest, cells) => Math.max(widest, width(cells[column]!)), 0) + 2;
       const from = start;
       block.forEach((cells, i) => {
         const cell = cells[column]!;

@@ -222,6 +222,23 @@ describe('check-config', () => {
     bad = file('bad.yml', 'route:\n  receiver: nobody\n  group_wiat: 1s\nreceivers: []\n');
   });
 
+  it('takes variables and further files where its flags say so, as the server does', async () => {
+    file('part.yml', `receivers: [{name: '\${HOME}'}]\nroutes: [{receiver: '\${HOME}'}]\n`);
+    const whole = file('whole.yml', 'include: [part.y*]\nroute: {receiver: x}\nreceivers: [{name: x}]\n');
+    const both = ['--config.expand-env', '--config.include'];
+    expect(await run('check-config', ...both, whole)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(' - 2 receivers\n'),
+    });
+    const plain = await run('check-config', whole);
+    expect(plain.code).toBe(1);
+    expect(plain.out).toContain('--config.include');
+    file('part.yml', `routes: [{group_wait: '\${NO_SUCH_VARIABLE}'}]\n`);
+    const wrong = await run('check-config', ...both, whole);
+    expect(wrong).toMatchObject({ code: 1 });
+    expect(wrong.out).toContain(`${join(dir, 'part.yml')}:1:24: routes[0].group_wait: the environment has no variable`);
+  });
+
   it('says what was found', async () => {
     const { code, out, err } = await run('check-config', good);
     expect({ code, err }).toEqual({ code: 0, err: '' });
