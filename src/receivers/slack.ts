@@ -31,8 +31,10 @@ const passing = new Set([
 ]);
 const rateLimits = new Set(['rate_limited', 'ratelimited', 'message_limit_exceeded']);
 /** How Slack says that a message is too large: by its API in `error`, by webhooks in the body. */
-const TOO_LARGE =
-  /\b(?:msg_too_long|msg_blocks_too_long|too_many_attachments|attachment_payload_limit_exceeded|request_too_large)\b/;
+const TOO_LARGE = /\b(?:msg_too_long|msg_blocks_too_long|too_many_attachments|attachment_payload_limit_exceeded)\b/;
+/** What it says of an attachment with a text that is too long, among other things: of a long message it is taken for that. */
+const TOO_LARGE_IF_LONG = new RegExp(`${TOO_LARGE.source}|\\binvalid_attachments\\b`);
+const LONG = 3000;
 /** Answers to an update that say that there is no such message to be updated, or no longer. */
 const gone = new Set(['cant_update_message', 'channel_not_found', 'edit_window_closed', 'message_not_found']);
 
@@ -161,13 +163,17 @@ async function post(
   settings: SlackSettings,
   io: ReceiverIO,
 ): Promise<{ outcome: Outcome; error: string }> {
-  const request = jsonRequest({ url, body: encodeBody(body), timeoutMs: settings.timeout });
+  const text = encodeBody(body);
+  const tooLarge = text.length > LONG ? TOO_LARGE_IF_LONG : TOO_LARGE;
+  const request = jsonRequest({ url, body: text, timeoutMs: settings.timeout });
   const { answer, failure } = await exchange(request, settings.http_config, io);
   if (failure !== undefined) return { outcome: inChannel(failure, body.channel), error: '' };
-  const verdict = judge(answer, io, { tooLarge: TOO_LARGE });
+  const verdict = judge(answer, io, { tooLarge });
   if (!verdict.ok) return { outcome: inChannel(verdict, body.channel), error: '' };
   const { outcome, error } = read(answer, settings);
-  return { outcome: outcome.ok ? outcome : inChannel(outcome, body.channel), error };
+  if (outcome.ok) return { outcome, error };
+  const refused = tooLarge.test(error) ? { ...outcome, tooLarge: true as const } : outcome;
+  return { outcome: inChannel(refused, body.channel), error };
 }
 
 function read(answer: HttpAnswer, settings: SlackSettings): { outcome: Outcome; error: string } {
@@ -191,8 +197,7 @@ function read(answer: HttpAnswer, settings: SlackSettings): { outcome: Outcome; 
 function refusal(answer: HttpAnswer, error: string): { outcome: Outcome; error: string } {
   const limited = rateLimits.has(error);
   const message = answer.clean(`Slack refused the message: ${error}`);
-  const outcome = failed(message, limited ? 'rateLimited' : 'clientError', limited || passing.has(error));
-  return { outcome: TOO_LARGE.test(error) ? { ...outcome, tooLarge: true } : outcome, error };
+  return { outcome: failed(message, limited ? 'rateLimited' : 'clientError', limited || passing.has(error)), error };
 }
 
 function parse(body: string): Readonly<Record<string, unknown>> | undefined {

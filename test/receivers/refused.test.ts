@@ -70,6 +70,7 @@ describe('a message that is too large', () => {
     ['Slack, by 413', 'slack', { status: 413, body: 'large' }],
     ['a Slack webhook', 'slack', { status: 400, body: 'msg_too_long' }],
     ['a Slack webhook, of attachments', 'slack', { status: 400, body: 'too_many_attachments' }],
+    ['a Slack webhook, of a long text in one', 'slack', { status: 400, body: 'invalid_attachments' }],
     ["Slack's API", 'slack', json(200, { ok: false, error: 'msg_too_long' })],
     ["Slack's API, of attachments", 'slack', json(200, { ok: false, error: 'attachment_payload_limit_exceeded' })],
     ['Discord, of a field', 'discord', discordRefusal('BASE_TYPE_MAX_LENGTH')],
@@ -90,6 +91,14 @@ describe('a message that is too large', () => {
     expect(JSON.stringify(outcome)).not.toContain('hook-secret');
     expect(server.requests.length).toBe(2);
     expect(server.requests[1]?.body).toMatch(/\+85 more.*This text is plain because the message was too large: /);
+  });
+
+  it('is not what is wrong with a short one for Slack', async () => {
+    const server = await sink({ status: 400, body: 'invalid_attachments' });
+    const entry = { api_url: server.url(), color: 'nonsense' };
+    const outcome = await prepared({ slack_configs: [entry] }, manyAlerts(1)).send(attemptIO());
+    expect(outcome).toEqual(expect.not.objectContaining({ tooLarge: true }));
+    expect(server.requests.length).toBe(1);
   });
 
   it.each([
