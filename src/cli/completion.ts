@@ -9,11 +9,14 @@ export const ASKING_FLAG = '--completion-bash';
 
 /** What the last word may become; none where it is a file or anything else that the shell knows better. */
 export function candidates(program: CommandSpec, words: readonly string[]): string[] {
-  const { before, current } = split(words);
+  const { before, current, joined } = split(words);
   const options = { expand: (): string[] => [] };
   const line = parseCommandLine(program, before, options);
   const pending = pendingFlag(line.flags, before);
-  if (pending !== undefined) return matching(typeof pending.kind === 'string' ? [] : pending.kind, current);
+  if (pending !== undefined) {
+    const values = typeof pending.kind === 'string' ? [] : pending.kind;
+    return matching(values, current).map((value) => joined + value);
+  }
   if (current.startsWith('-') && !before.includes('--'))
     return matching(
       line.flags.flatMap((flag) => spellings(flag, current)),
@@ -27,13 +30,17 @@ export function candidates(program: CommandSpec, words: readonly string[]): stri
   return matching([...selected.commands.map(({ name }) => name), ...choices], current);
 }
 
-/** Bash makes words of `--output=js` at the equals sign, other shells do not. */
-function split(words: readonly string[]): { before: readonly string[]; current: string } {
-  const joined = words.flatMap((word, i) => (word === '=' && i > 0 ? [] : [word]));
-  const current = words[words.length - 1] === '=' ? '' : (joined.pop() ?? '');
+/**
+ * The word that is being typed and those before it. Bash makes words of `--output=js` at the equals sign; for other
+ * shells `joined` is what of it comes before the value.
+ */
+function split(words: readonly string[]): { before: readonly string[]; current: string; joined: string } {
+  const before = words.filter((word, i) => word !== '=' || i === 0);
+  const current = words[words.length - 1] === '=' ? '' : (before.pop() ?? '');
   const equals = current.startsWith('--') ? current.indexOf('=') : -1;
-  if (equals < 0) return { before: joined, current };
-  return { before: [...joined, current.slice(0, equals)], current: current.slice(equals + 1) };
+  if (equals < 0) return { before, current, joined: '' };
+  const flag = current.slice(0, equals);
+  return { before: [...before, flag], current: current.slice(equals + 1), joined: `${flag}=` };
 }
 
 /** The flag that waits for its value. */
@@ -60,9 +67,15 @@ export function completionScript(program: CommandSpec, shell: string): string {
     return `# Completion of ${name} for fish: ${name} completion fish > ~/.config/fish/completions/${name}.fish
 function __${name}_candidates
     set -l words (commandline --tokenize --cut-at-cursor --current-process)
-    ${ask} $words[2..] (commandline --current-token --cut-at-cursor) 2>/dev/null
+    set -l word (commandline --current-token --cut-at-cursor)
+    set -l found (${ask} $words[2..] "$word" 2>/dev/null)
+    if set --query found[1]
+        printf '%s\\n' $found
+    else
+        __fish_complete_path $word
+    end
 end
-complete --command ${name} --arguments '(__${name}_candidates)'
+complete --command ${name} --no-files --arguments '(__${name}_candidates)'
 `;
   }
   if (shell === 'zsh') {

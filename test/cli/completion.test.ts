@@ -27,7 +27,7 @@ describe('completion', () => {
       ['simple', 'extended', 'json'],
     ],
     [['alert', '--output', 'e'], ['extended']],
-    [['alert', '--output=e'], ['extended']],
+    [['alert', '--output=e'], ['--output=extended']],
     [['alert', '--output', '=', 'e'], ['extended']],
     [
       ['alert', '--output', '='],
