@@ -70,10 +70,24 @@ export function possibleSiblings<T extends Sibling>(filed: Siblings<T>, labels: 
       if (begun !== undefined) lists.push(begun);
     }
   }
-  if (lists.length < 2) return lists[0] ?? [];
-  // One with alternatives may stand in two lists.
-  const all = lists.flat().sort((a, b) => a.order - b.order);
-  return all.filter((sibling, i) => sibling !== all[i - 1]);
+  return lists.reduce<readonly T[]>((all, list) => (all.length === 0 ? list : merged(all, list)), []);
+}
+
+/** Both in one, in their order. One with alternatives may stand in both. */
+function merged<T extends Sibling>(a: readonly T[], b: readonly T[]): T[] {
+  const all: T[] = [];
+  let i = 0;
+  let k = 0;
+  while (i < a.length && k < b.length) {
+    const left = a[i]!;
+    const right = b[k]!;
+    if (left.order <= right.order) i++;
+    if (right.order <= left.order) k++;
+    all.push(left.order <= right.order ? left : right);
+  }
+  while (i < a.length) all.push(a[i++]!);
+  while (k < b.length) all.push(b[k++]!);
+  return all;
 }
 
 /** Undefined when it is satisfied by a label that is missing, or by one about which nothing is known beforehand. */
