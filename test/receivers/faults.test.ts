@@ -245,7 +245,7 @@ describe.each(Object.keys(table))('%s', (type) => {
 
   it('ends with the deadline when there is never an answer', async () => {
     const base = await rawServer(() => undefined);
-    expect(await outcomeOf(type, base, 150)).toMatchObject(
+    expect(await outcomeOf(type, base, 60)).toMatchObject(
       failure(true, 'contextDeadlineExceeded', /there was no answer in time/),
     );
   });
@@ -257,7 +257,7 @@ describe.each(Object.keys(table))('%s', (type) => {
       const timer = setInterval(() => socket.write(bytes.charAt(sent++)), 2);
       socket.once('close', () => clearInterval(timer));
     });
-    expect(await outcomeOf(type, base, 250)).toMatchObject(
+    expect(await outcomeOf(type, base, 120)).toMatchObject(
       failure(true, 'contextDeadlineExceeded', /there was no answer in time/),
     );
   });

@@ -159,7 +159,7 @@ describe('a burst of two thousand groups', () => {
     await until(() => limit.taken.length >= 60);
     expect(limit.taken).toEqual(names.slice(0, 60));
     expect(limit.refused).toBeGreaterThan(0);
-    expect(limit.refused).toBeLessThanOrEqual(4);
+    expect(limit.refused).toBeLessThanOrEqual(6);
     expect(failures(going)).toHaveLength(limit.refused);
   }, 20_000);
 
