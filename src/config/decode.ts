@@ -130,12 +130,10 @@ export class Decoder {
 
   #list(node: Node, of: FieldSpec, path: Path): unknown[] {
     if (node.kind !== 'list') {
-      const hint = node.kind === 'scalar' && !isSecret(of) ? `: write [${described(node)}]` : '';
-      this.#report.error(
-        node.at,
-        path,
-        isSecret(of) ? 'expected a list' : `expected a list, found ${described(node)}${hint}`,
-      );
+      // What stands in place of a list of sections is often a URL that is a secret.
+      const hidden = node.kind === 'scalar' && (isSecret(of) || of.is === 'section');
+      const hint = node.kind === 'scalar' && !hidden ? `: write [${described(node)}]` : '';
+      this.#report.error(node.at, path, `expected a list, found ${hidden ? 'a text' : described(node)}${hint}`);
       return [];
     }
     return node.items.map((item, i) => {

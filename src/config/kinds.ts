@@ -187,6 +187,7 @@ export function printScalar(kind: Kind, value: unknown): string {
       return formatGoDuration(value as number);
     case 'hostPort':
       return printHostPort(value as HostPort);
+    case 'url':
     case 'proxyUrl':
       return printUrl(parseUrl(value as string), true);
     case 'secret':

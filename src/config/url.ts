@@ -75,7 +75,7 @@ export function parseUrl(text: string): GoUrl {
 export function printUrl(url: GoUrl, masked = false): string {
   let text = url.scheme === '' ? '' : `${url.scheme}:`;
   if (url.opaque !== '') {
-    text += url.opaque;
+    text += masked ? url.opaque.replace(/^[^/]*@/, 'xxxxx@') : url.opaque;
   } else {
     const rooted = url.scheme !== '' && url.authority && url.path !== '';
     if (url.host !== '' || url.user !== undefined || rooted) text += '//';

@@ -6,7 +6,7 @@ import { globalSchema } from '../../src/receivers/settings/global.ts';
 import { httpClientSchema } from '../../src/receivers/settings/http.ts';
 import { settingsTables } from '../../src/receivers/settings/table.ts';
 import { tlsSchema } from '../../src/receivers/settings/tls.ts';
-import { type ConfigCase, withEntry, withGlobal, withHttp } from './config-frames.ts';
+import { type ConfigCase, PASSWORDS, withEntry, withGlobal, withHttp } from './config-frames.ts';
 
 /** Values of every shape, whether they fit or not. */
 export const SHAPES: readonly (readonly [string, string])[] = [
@@ -40,6 +40,7 @@ const FITTING: Readonly<Record<Kind, readonly string[]>> = {
   goDuration: ['10s', '1.5h', '1h30m', '1d', '10', '-5s', '0', '.5s', '100us', '1000000'],
   unitDuration: ['10s', '1.5h', '1h30m', '1d', '10', '"10"', '-5s', '0', '.5s', '100us', '1000000', '!!str 90s'],
   url: [
+    'https://user@example.org:8080/p?q=1#f',
     'https://user:pw@example.org:8080/p?q=1#f',
     'http://[::1]:80/',
     'ftp://example.org',
@@ -113,7 +114,12 @@ function* keyCases(section: string, schema: Schema<unknown>, frame: (body: strin
     for (const [shape, value] of values) {
       const name = `${section} ${key}: ${shape}`;
       const text = frame(`${key}: ${value}`);
-      const made = POINTERS.has(name) ? { name, text, printsDifferently: 'an empty value is none' } : { name, text };
+      const printsDifferently = POINTERS.has(name)
+        ? 'an empty value is none'
+        : value.includes(':pw@') && spec.is === 'scalar' && spec.kind === 'url'
+          ? PASSWORDS
+          : undefined;
+      const made = printsDifferently === undefined ? { name, text } : { name, text, printsDifferently };
       const emptyEntry = spec.is === 'list' && spec.of.is === 'section' && shape === '[~]' && !REFUSED_EMPTY.has(key);
       const emptyToken = /^rocketchat token(_id)?: empty text$/.test(name);
       yield emptyEntry ? { ...made, ours: EMPTY_ENTRY } : emptyToken ? { ...made, ours: EMPTY_TOKEN } : made;

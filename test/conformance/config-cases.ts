@@ -8,6 +8,7 @@ import { twmCases } from './config-cases-twm.ts';
 import {
   type ConfigCase,
   each,
+  PASSWORDS,
   whole,
   withChild,
   withEntry,
@@ -339,7 +340,9 @@ export function* ruleCases(): Generator<ConfigCase> {
     'matchers: [z=a, a=z, a!=z, "a=~y,b=c"]',
   ]);
   yield* each('interval', withInterval, INTERVALS);
-  yield* each('URL', (body) => withEntry('pagerduty', body), URLS);
+  for (const made of each('URL', (body) => withEntry('pagerduty', body), URLS)) {
+    yield /u:[^@]*@/.test(made.name) ? { ...made, printsDifferently: PASSWORDS } : made;
+  }
   yield* each('file', whole, WHOLE);
   for (const body of NEWER) yield { name: `file | ${body}`, text: whole(body), ours: NEWER_RULE };
   yield {

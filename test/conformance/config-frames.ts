@@ -9,6 +9,9 @@ export interface ConfigCase {
   readonly printsDifferently?: string;
 }
 
+/** Why URLs print differently. */
+export const PASSWORDS = 'a password in a URL is masked';
+
 const RECEIVERS = 'receivers:\n- name: r\n- name: s\n';
 const ROUTE = 'route:\n  receiver: r\n';
 
