@@ -39,7 +39,7 @@ export function sourcesOf(
 function readValue(path: string): string {
   const stat = told(() => statSync(path));
   // A device may have no end.
-  if (!stat.isFile()) throw new Error('it is not a regular file');
+  if (!stat.isFile()) throw new Error(stat.isDirectory() ? 'it is a directory' : 'it is not a regular file');
   const { size } = stat;
   if (size > VALUE_BYTES) throw new Error(`it has ${size} bytes, too many for one value`);
   return told(() => readFileSync(path, 'utf8')).replace(/\r?\n$/, '');
