@@ -5,7 +5,8 @@ import { fstatSync } from 'node:fs';
 import type { Config } from '../model/config.ts';
 import type { Problem } from '../model/problem.ts';
 import { ConfigurationError, loadTemplates } from '../runtime/configuration.ts';
-import { parseFile, STDIN } from './config-file.ts';
+import { parseFile } from './config-file.ts';
+import { STDIN } from './input.ts';
 import { painted } from './paint.ts';
 import { describeAdvice, describeErrors, githubAnnotation } from './problems.ts';
 import { json } from './table.ts';
@@ -57,7 +58,7 @@ async function check(file: string, given: Values): Promise<Checked> {
     include: given.flag('config.include'),
   };
   try {
-    const { config, problems } = parseFile(file, given.session.mode, options);
+    const { config, problems } = await parseFile(file, given.session.mode, options);
     return { file, problems, config, templates: await templatesProblem(config) };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;

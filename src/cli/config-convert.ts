@@ -6,8 +6,8 @@ import { parseConfig } from '../config/parse.ts';
 import type { Config, RouteConfig } from '../model/config.ts';
 import { type Matcher, matcherToString } from '../model/matcher.ts';
 import { settingsTables } from '../receivers/settings/table.ts';
-import { readBytes, STDIN } from './config-file.ts';
 import { ConvertError, convert } from './convert.ts';
+import { readBytes, STDIN } from './input.ts';
 import { describeErrors } from './problems.ts';
 import { CommandError, type Session } from './terminal.ts';
 import { describeFileError, type Values } from './values.ts';
@@ -16,7 +16,7 @@ export async function convertConfig(given: Values): Promise<void> {
   const { session } = given;
   const file = given.text('convert-file');
   if (file === '' && given.flag('write')) throw new CommandError('--write needs a file');
-  const text = read(file === '' ? STDIN : file);
+  const text = await read(file === '' ? STDIN : file);
   const before = parse(session, file, text);
   const converted = tryConvert(text);
   const after = parse(session, file, converted.text);
@@ -29,8 +29,8 @@ export async function convertConfig(given: Values): Promise<void> {
   session.terminal.err(converted.changes === 0 ? 'Nothing is deprecated.\n' : `Converted ${places}.\n`);
 }
 
-function read(file: string): string {
-  const bytes = readBytes(file);
+async function read(file: string): Promise<string> {
+  const bytes = await readBytes(file);
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

@@ -1,8 +1,8 @@
 // `tocsinctl silence import`: silences as `silence query -o json` prints them, from a file or standard input. Nothing is
 // sent unless all of it can be read.
 
-import { readFileSync } from 'node:fs';
 import { callApi, Refusal } from './client.ts';
+import { readBytes, STDIN } from './input.ts';
 import { CommandError, type Session } from './terminal.ts';
 import type { Values } from './values.ts';
 
@@ -13,9 +13,8 @@ type Silence = Readonly<Record<string, unknown>>;
 
 export async function importSilences(given: Values): Promise<void> {
   const { session } = given;
-  const silences = readSilences(given.text('input-file')).map((silence) =>
-    given.flag('force') ? without(silence, 'id') : silence,
-  );
+  const all = readSilences(await readBytes(given.text('input-file') || STDIN));
+  const silences = given.flag('force') ? all.map((silence) => without(silence, 'id')) : all;
   let failed = 0;
   let next = 0;
   const work = async (): Promise<void> => {
@@ -27,11 +26,11 @@ export async function importSilences(given: Values): Promise<void> {
   if (failed > 0) throw new CommandError(`couldn't import ${failed} out of ${silences.length} silences`);
 }
 
-function readSilences(file: string): Silence[] {
+function readSilences(bytes: Buffer): Silence[] {
   const wrong = "couldn't unmarshal input data, is it JSON?";
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file === '' ? 0 : file, 'utf8'));
+    value = JSON.parse(bytes.toString('utf8'));
   } catch (error) {
     throw new CommandError(`${wrong}: ${error instanceof Error ? error.message : String(error)}`);
   }
