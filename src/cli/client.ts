@@ -3,13 +3,8 @@
 
 import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
-import type { Dispatcher } from 'undici';
 import { type GoUrl, parseUrl, printUrl, UrlError } from '../config/url.ts';
-import { configuredHeaders } from '../receivers/authorize.ts';
-import { dispatcherFor } from '../receivers/connections.ts';
-import type { ReceiverIO } from '../receivers/receiver.ts';
-import { Redactor } from '../receivers/redact.ts';
-import type { HttpClientSettings } from '../receivers/settings/http.ts';
+import { type Answer, exchange, type Link, type Method } from './exchange.ts';
 import { CommandError, type Session } from './terminal.ts';
 
 const API = '/api/v2';
@@ -29,7 +24,7 @@ const OPERATIONS = {
 } as const satisfies Record<string, Operation>;
 
 /** Method, path, what its documented refusals are called, and the API if it is not Alertmanager's. */
-type Operation = readonly [Dispatcher.HttpMethod, string, Readonly<Record<number, string>>, string?];
+type Operation = readonly [Method, string, Readonly<Record<number, string>>, string?];
 
 export interface Call {
   /** In the place of `{silenceID}`. */
@@ -49,58 +44,28 @@ export class Refusal extends CommandError {
   }
 }
 
-const REDIRECTS = 10;
 /** How much of an answer that is not the API's a message quotes. */
 const QUOTED = 500;
 
-interface Link {
+interface Server {
   readonly base: GoUrl;
-  readonly client: HttpClientSettings;
-  readonly io: ReceiverIO;
+  readonly link: Link;
 }
 
-/** Where no file says more: proxies are those of the environment. */
-const PLAIN: HttpClientSettings = {
-  basic_auth: undefined,
-  authorization: undefined,
-  oauth2: undefined,
-  bearer_token: undefined,
-  bearer_token_file: '',
-  tls_config: {
-    ca: '',
-    ca_file: '',
-    ca_ref: '',
-    cert: '',
-    cert_file: '',
-    cert_ref: '',
-    key: undefined,
-    key_file: '',
-    key_ref: '',
-    server_name: '',
-    insecure_skip_verify: false,
-    min_version: '',
-    max_version: '',
-  },
-  proxy_url: '',
-  no_proxy: '',
-  proxy_from_environment: true,
-  proxy_connect_header: {},
-  follow_redirects: true,
-  enable_http2: true,
-  http_headers: {},
-};
-
-const links = new WeakMap<Session, Link>();
+const servers = new WeakMap<Session, Server>();
 
 /** The answer's JSON, undefined when it is empty. Rejects with a `CommandError`, which shows no password. */
 export async function callApi(session: Session, name: keyof typeof OPERATIONS, call: Call = {}): Promise<unknown> {
   const [method, template, , api = API]: Operation = OPERATIONS[name];
-  const link = await linkOf(session);
+  const { base, link } = await serverOf(session);
   const path = template.replace('{silenceID}', encodeURIComponent(call.id ?? ''));
-  const url = addressOf(link.base, api, path, call);
+  const url = addressOf(base, api, path, call);
   if (session.verbose) session.terminal.err(`${method} ${url}\n`);
-  let answer: { status: number; text: string };
+  let answer: Answer;
   try {
+    if (!/^https?:\/\//.test(url)) {
+      throw new Error(`unsupported protocol scheme "${base.scheme}"; write it as http://localhost:9093`);
+    }
     answer = await exchange(link, method, url, call.body);
   } catch (error) {
     const verb = `${method[0]}${method.slice(1).toLowerCase()}`;
@@ -113,29 +78,25 @@ export async function callApi(session: Session, name: keyof typeof OPERATIONS, c
   return text.trim() === '' ? undefined : parse(text, url);
 }
 
-async function linkOf(session: Session): Promise<Link> {
-  let link = links.get(session);
-  if (link === undefined) {
-    const base = baseOf(session.url);
-    if (base.user !== undefined && session.httpConfigFile !== '') {
-      throw new CommandError('basic authentication and http.config.file are mutually exclusive');
-    }
-    const client = await clientOf(session);
-    const io = {
-      signal: AbortSignal.timeout(remaining(session)),
-      now: session.now,
-      readFile: (path: string) => readFile(path, 'utf8'),
-    };
-    link = { base, client, io };
-    links.set(session, link);
+async function serverOf(session: Session): Promise<Server> {
+  const known = servers.get(session);
+  if (known !== undefined) return known;
+  const base = baseOf(session.url);
+  const { httpConfigFile, now } = session;
+  if (base.user !== undefined && httpConfigFile !== '') {
+    throw new CommandError('basic authentication and http.config.file are mutually exclusive');
   }
-  return link;
-}
-
-/** What reads such a file is loaded for it alone. */
-async function clientOf({ httpConfigFile }: Session): Promise<HttpClientSettings> {
-  if (httpConfigFile !== '') return (await import('./http-config.ts')).readHttpConfig(httpConfigFile);
-  return PLAIN;
+  // What reads such a file is loaded for it alone.
+  const client = httpConfigFile === '' ? undefined : (await import('./http-config.ts')).readHttpConfig(httpConfigFile);
+  const login = base.user === undefined ? undefined : basic(base.user, base.password ?? '');
+  const io = {
+    signal: AbortSignal.timeout(remaining(session)),
+    now,
+    readFile: (path: string) => readFile(path, 'utf8'),
+  };
+  const server = { base, link: { client, login, io } };
+  servers.set(session, server);
+  return server;
 }
 
 /** Of the command's time, in whole milliseconds; timers know no more than this many. */
@@ -165,59 +126,7 @@ function addressOf(base: GoUrl, api: string, path: string, { query = {} }: Call)
   return `${prefix}${path}${text === '' ? '' : `?${text}`}`;
 }
 
-async function exchange(
-  { base, client, io }: Link,
-  method: Dispatcher.HttpMethod,
-  address: string,
-  body: unknown,
-): Promise<{ status: number; text: string }> {
-  if (!/^https?:\/\//.test(address)) {
-    throw new Error(`unsupported protocol scheme "${base.scheme}"; write it as http://localhost:9093`);
-  }
-  let url = new URL(address);
-  let headers: Record<string, string | string[]> = {
-    ...(await configuredHeaders(client, io, new Redactor())),
-    accept: 'application/json',
-    'user-agent': 'tocsinctl',
-  };
-  if (body !== undefined) headers['content-type'] = 'application/json';
-  if (base.user !== undefined) headers['authorization'] = basic(base.user, base.password ?? '');
-  for (let redirects = 0; ; redirects++) {
-    const dispatcher = await dispatcherFor(url, client, io);
-    const response = await dispatcher.request({
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method,
-      headers,
-      body: body === undefined ? null : JSON.stringify(body),
-      signal: io.signal,
-    });
-    const target = client.follow_redirects ? redirectOf(response, method, url) : undefined;
-    if (target === undefined) return { status: response.statusCode, text: await response.body.text() };
-    await response.body.dump();
-    if (redirects === REDIRECTS) throw new Error(`stopped after ${REDIRECTS} redirects`);
-    // What is meant for one host is not told to another.
-    if (target.host !== url.host) {
-      const { accept, 'content-type': type } = headers;
-      headers = {
-        ...(accept === undefined ? {} : { accept }),
-        ...(type === undefined ? {} : { 'content-type': type }),
-      };
-    }
-    url = target;
-  }
-}
-
-/** What would turn a POST into a GET is not followed: it would seem to have been done. */
-function redirectOf(response: Dispatcher.ResponseData, method: string, from: URL): URL | undefined {
-  const kept = [307, 308].includes(response.statusCode);
-  const { location } = response.headers;
-  if (!(kept || (method === 'GET' && [301, 302, 303].includes(response.statusCode)))) return undefined;
-  if (typeof location !== 'string' || !URL.canParse(location, from.href)) return undefined;
-  const target = new URL(location, from);
-  return /^https?:$/.test(target.protocol) ? target : undefined;
-}
-
+/** A login as it is in the URL, of which each character is a byte. */
 function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`, 'latin1').toString('base64')}`;
 }
