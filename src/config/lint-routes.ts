@@ -8,8 +8,8 @@ import { contradiction, impliesAll } from './reach.ts';
 import { type Path, pathText, type Report } from './report.ts';
 import type { RawRoute } from './routes.ts';
 
-/** More pairs of routes than these are not compared: the rest of a tree this large goes without this warning. */
-const MAX_COMPARISONS = 200_000;
+/** More pairs of matchers than these are not compared: the rest of a tree this large goes without this warning. */
+const MAX_COMPARISONS = 1_000_000;
 
 /** Warns of routes that no alert can reach: the certain cases. Each is told once, at the top of what is out of reach. */
 export function lintReach(root: RouteConfig, report: Report): void {
@@ -39,10 +39,11 @@ export function lintReach(root: RouteConfig, report: Report): void {
 
   /** The place of the first sibling before `end` that takes whatever `known` lets through, or -1. */
   function firstTaker(siblings: readonly RouteConfig[], end: number, known: readonly Matcher[]): number {
-    for (let i = 0; i < end && comparisons < MAX_COMPARISONS; i++) {
+    for (let i = 0; i < end; i++) {
       const { continue: goesOn, matchers } = siblings[i]!;
       if (goesOn) continue;
-      comparisons++;
+      comparisons += 1 + known.length * matchers.length;
+      if (comparisons > MAX_COMPARISONS) return -1;
       if (impliesAll(known, matchers)) return i;
     }
     return -1;

@@ -25,8 +25,11 @@ function implies(known: readonly Matcher[], wanted: Matcher): boolean {
 
 /** The first label for which the matchers leave no value at all, or `undefined` when none is certain to have none. */
 export function contradiction(matchers: readonly Matcher[]): string | undefined {
-  for (const { name, type } of matchers) {
-    if ((type === '=' || type === '=~') && possibleValues(matchers, name)?.length === 0) return name;
+  const names = new Set(matchers.filter(({ type }) => type === '=' || type === '=~').map(({ name }) => name));
+  // With more names than anybody writes it takes too long to be worth it.
+  if (names.size * matchers.length > MAX_WORK) return undefined;
+  for (const name of names) {
+    if (possibleValues(matchers, name)?.length === 0) return name;
   }
   return undefined;
 }
@@ -40,6 +43,8 @@ function possibleValues(matchers: readonly Matcher[], name: string): readonly st
   }
   return undefined;
 }
+
+const MAX_WORK = 100_000;
 
 /** More words than these are not looked at one by one. */
 const MAX_WORDS = 100;

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { type Parsed, parseConfig } from '../../src/config/parse.ts';
+import { buildRoutes, matchRoutes } from '../../src/engine/route.ts';
 import { settingsTables } from '../../src/receivers/settings/table.ts';
 import { ruleCases } from '../conformance/config-cases.ts';
 import { Random } from '../support/random.ts';
@@ -165,5 +166,49 @@ describe('attacks', () => {
     ['a template of parentheses', `labels: {a: '{{ ${'('.repeat(50_000)}'}`],
   ])('%s without end is read or refused, too', (_, route) => {
     expectSound(`route:\n  receiver: r\n  routes:\n  - ${route}\nreceivers: [{name: r}]\n`);
+  });
+});
+
+describe('size', () => {
+  const PLAIN = 'route: {receiver: r}\nreceivers: [{name: r}]\n';
+  const slack = (text: string) =>
+    `route: {receiver: r}\nreceivers:\n- name: r\n  slack_configs:\n  - api_url_file: f\n    text: ${text}\n`;
+
+  it.each([
+    ['comments', `${'# A remark about nothing.\n'.repeat(400_000)}${PLAIN}`, true],
+    ['comments behind it', PLAIN + '# A remark about nothing.\n'.repeat(400_000), true],
+    ['a text', slack(`"${'word '.repeat(2_000_000)}"`), true],
+    ['lines of a text', slack(`|\n${'      a line of text\n'.repeat(480_000)}`), true],
+    ['brackets', PLAIN + '['.repeat(10_000_000), false],
+    ['zeros', new Uint8Array(10_000_000), false],
+    ['bytes that are no letters', new Uint8Array(10_000_000).fill(255), false],
+  ])('ten megabytes of %s are read or refused', { timeout: 120_000 }, (_, input, good) => {
+    const { config, problems } = parse(input);
+    expect(config !== undefined).toBe(good);
+    expect(problems.length).toBe(good ? 0 : 1);
+  });
+
+  const nested = (depth: number) =>
+    Array.from(
+      { length: depth },
+      (_, i) => `${' '.repeat(2 * i + 2)}routes:\n${' '.repeat(2 * i + 2)}- matchers: ['a=~"(b${i}|c)+"']\n`,
+    );
+  const deep = (depth: number) => `route:\n  receiver: r\n${nested(depth).join('')}receivers: [{name: r}]\n`;
+
+  it('routes may be nested as deep as anybody needs, and work', () => {
+    const { config } = expectSound(deep(190));
+    expect(matchRoutes(buildRoutes(config!), { a: 'c' })).toHaveLength(1);
+  });
+
+  it.each([
+    ['routes', deep(250)],
+    ['lists', `${PLAIN}templates: ${'['.repeat(1000)}${']'.repeat(1000)}\n`],
+    ['dashes', `${PLAIN}templates:\n${'- '.repeat(100_000)}a\n`],
+    ['mappings', `${PLAIN}global: ${'{a: '.repeat(100_000)}${'}'.repeat(100_000)}\n`],
+    ['question marks', '? '.repeat(100_000)],
+  ])('%s nested too deep are refused', (_, text) => {
+    expect(expectSound(text).problems.map(({ message }) => message)).toEqual([
+      'nested more than 400 levels deep: flatten it',
+    ]);
   });
 });

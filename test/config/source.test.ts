@@ -190,6 +190,26 @@ describe('lines inside brackets and quotes', () => {
     ],
     ['behind anchors, tags and dashes', '- - &x !!seq [\na]\n- *x\n', [[['a']], ['a']]],
     ['below a dash', '- [\na,\nb]\n- "\n c"\n', [['a', 'b'], ' c']],
+    ['quotes after a carriage return', "a: [\r\n'b',\r\n'c']\r\n", [['a', ['b', 'c']]]],
+    [
+      'the sign of a block below its key',
+      'a:\n|-\n b\nc:\n  d:\n  >\n   e\n   f\n',
+      [
+        ['a', 'b'],
+        ['c', [['d', 'e f\n']]],
+      ],
+    ],
+    ['the sign of a block below its dash', 'a:\n-\n|-\n b\n', [['a', ['b']]]],
+    ['the sign of a block left of its key', 'a:\n  b:\n |-\n   c\n', undefined],
+    [
+      'dashes alone in brackets',
+      'a: [-, -b, c-, -]\nb: {c: -}\n',
+      [
+        ['a', ['-', '-b', 'c-', '-']],
+        ['b', [['c', '-']]],
+      ],
+    ],
+    ['a dash that begins a list in brackets', 'a: [- b]\n', undefined],
     ['behind a question mark', '? [\na]\n: {\nb: c}\n', [[['a'], [['b', 'c']]]]],
   ])('%s', (_, text, expected) => {
     if (expected === undefined) expect(readSource(text).problems).not.toEqual([]);
@@ -218,5 +238,30 @@ describe('lines inside brackets and quotes', () => {
     const mended = reindent('a: [\nb,\n c]\n')!;
     expect(mended.text).toBe('a: [\n b,\n c]\n');
     expect([...mended.text].map((_, i) => mended.original(i))).toEqual([0, 1, 2, 3, 4, 5, 5, 6, 7, 8, 9, 10, 11]);
+  });
+
+  it('maps every place back where quotes were put, too', () => {
+    const mended = reindent('a: [-,\n b]\n')!;
+    expect(mended.text).toBe('a: ["-",\n b]\n');
+    expect([...mended.text].map((_, i) => mended.original(i))).toEqual([0, 1, 2, 3, 4, 4, 5, 5, 6, 7, 8, 9, 10]);
+  });
+});
+
+describe('what follows a document', () => {
+  it.each([
+    ['a: b\n', undefined],
+    ['a: b\n# c\n\n...\n# d\n---\n', undefined],
+    ['a: b\n---\nc\n', 9],
+    ['{a: b}\n# d\nc: d\n', 11],
+    ['{a: b}}\n', 6],
+    ['[a] b\n', 4],
+  ])('is not read: %j', (text, at) => {
+    const { problems, ignoredAt } = readSource(text);
+    expect(problems).toEqual([]);
+    expect(ignoredAt).toBe(at);
+  });
+
+  it.each(['{a: b}\n@\n', '{a: b}\n`\n', '{a: b}\n\tc\n', 'a: b\n}\n', 'a: b\n c: d\n'])('is a mistake: %j', (text) => {
+    expect(readSource(text).problems).not.toEqual([]);
   });
 });
