@@ -57,4 +57,24 @@ describe('routes', () => {
       16,
     );
   });
+
+  it('are taken by amtool as before once they are converted', async () => {
+    const random = new Trees(new Random(SEED + 1));
+    const asked = Array.from({ length: 30 }, () => ({
+      text: random.file(),
+      labels: [random.labels(), random.labels()],
+    }));
+    const answers = await inPairs(asked, async ({ text, labels }) => {
+      const before = amtool.file(text);
+      const converted = await ours(['config', 'convert', before]);
+      const after = amtool.file(converted.out);
+      const test = async (file: string): Promise<unknown> => {
+        const lines = labels.map((some) => theirs(['config', 'routes', 'test', `--config.file=${file}`, ...some]));
+        return Promise.all(lines);
+      };
+      return { converted, before: await test(before), after: await test(after) };
+    });
+    expect(answers.filter(({ converted }) => converted.code !== 0 || /\bmatch(_re)?:/.test(converted.out))).toEqual([]);
+    for (const { before, after } of answers) expect(after).toEqual(before);
+  });
 });
