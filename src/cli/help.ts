@@ -10,17 +10,19 @@ const COLUMN = 28;
 export function helpText(program: CommandSpec, commands: readonly CommandSpec[]): string {
   const selected = commands[commands.length - 1] ?? program;
   const path = [program, ...commands].map(({ name }) => name).join(' ');
-  const flags = [program, ...commands].flatMap((command) => command.flags);
+  const own = commands.flatMap((command) => command.flags).filter(isShown);
   const below = selected.commands.length > 0 ? ' <command> [<args> ...]' : '';
   const lines = [`usage: ${path}${summary(selected)}${below}`, '', ...folded(selected.help, '')];
   for (const note of selected.notes ?? []) lines.push('', ...folded(note, ''));
-  lines.push('', 'Flags:', ...columns(flags.filter(({ hidden }) => hidden !== true).map(flagRow)));
+  if (own.length > 0) lines.push('', 'Flags:', ...columns(own.map(flagRow)));
   const { argument } = selected;
   if (argument !== undefined) lines.push('', 'Args:', ...columns([[`[<${argument.name}>]`, argument.help]]));
   if (selected.commands.length > 0) lines.push('', 'Commands:', ...selected.commands.flatMap((one) => listed(one, 1)));
   if (selected.examples !== undefined) {
     lines.push('', 'Examples:', ...selected.examples.map((example) => `  ${program.name} ${example}`));
   }
+  const title = commands.length > 0 ? 'Flags of all commands:' : 'Flags:';
+  lines.push('', title, ...columns(program.flags.filter(isShown).map(flagRow)));
   return `${lines.join('\n')}\n`;
 }
 
@@ -31,6 +33,10 @@ export function longHelpText(program: CommandSpec): string {
     return [helpText(program, commands), ...last.commands.flatMap((below) => all([...commands, below]))];
   };
   return all([]).join(`\n${'-'.repeat(WIDTH)}\n\n`);
+}
+
+function isShown({ hidden }: FlagSpec): boolean {
+  return hidden !== true;
 }
 
 function summary({ flags, argument }: CommandSpec): string {
