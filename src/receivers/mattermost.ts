@@ -1,11 +1,12 @@
 // Mattermost: attachments as Slack has them, posted to an incoming webhook, with a card and a priority of Mattermost's own.
 
-import type { Outcome } from '../model/notification.ts';
+import type { Notification, Outcome } from '../model/notification.ts';
 import { templateData } from '../template/data.ts';
+import type { Templates } from '../template/templates.ts';
 import { inChannel } from './channel.ts';
 import { fitAlerts } from './fit.ts';
 import { describeError, exchange, failed, type HttpAnswer, jsonRequest, judge } from './http.ts';
-import { encodeBody, type Json, orNone } from './json.ts';
+import { encodeBody, encodeJson, type Json, orNone } from './json.ts';
 import type { ReceiverIO, ReceiverPlugin } from './receiver.ts';
 import { secretText } from './secrets.ts';
 import {
@@ -24,6 +25,11 @@ export interface MattermostMessage {
 
 /** https://developers.mattermost.com/integrate/webhooks/incoming/#tips-and-best-practices, in runes. */
 const TEXT = 16_383;
+/** Bytes: a server's own limit for a request is 300,000 unless its administrator says otherwise. */
+const BODY = 290_000;
+
+/** How Mattermost says that a message is too large: https://github.com/mattermost/mattermost, server/i18n. */
+const TOO_LARGE = /split_props_length|unable to fit webhook|too large/i;
 
 export const mattermost: ReceiverPlugin<MattermostSettings, MattermostMessage> = {
   type: 'mattermost',
@@ -33,21 +39,22 @@ export const mattermost: ReceiverPlugin<MattermostSettings, MattermostMessage> =
     const data = templateData(notification);
     const text = (template: string) => (template === '' ? '' : templates.text(template, data));
     const listed = settings.attachments.length > 0;
+    const given = listed ? settings.attachments : [settings];
     const { priority, warnings } = priorityOf(settings.priority, text);
     const card = text(settings.props?.card ?? '');
-    const body = {
+    const bodyWith = (texts: readonly string[]) => ({
       // With attachments of their own the text is the message's; otherwise it is the only attachment's.
       text: listed ? orNone(fitAlerts(notification, TEXT, (some) => templates.text(settings.text, some))) : undefined,
       channel: orNone(text(settings.channel)),
       username: orNone(text(settings.username)),
       icon_url: orNone(text(settings.icon_url)),
       icon_emoji: orNone(text(settings.icon_emoji)),
-      attachments: (listed ? settings.attachments : [settings]).map((one) => attachmentOf(one, text)),
+      attachments: given.map((one, i) => attachmentOf(one, texts[i] ?? '', text)),
       type: orNone(text(settings.type)),
       props: (settings.props?.card ?? '') === '' ? undefined : { card: orNone(card) },
       priority,
-    };
-    return { body, warnings };
+    });
+    return { body: bodyWith(textsOf(notification, given, templates, bodyWith)), warnings };
   },
 
   renderPlain(notification, settings, templates, plain) {
@@ -77,8 +84,27 @@ export const mattermost: ReceiverPlugin<MattermostSettings, MattermostMessage> =
   },
 };
 
-function attachmentOf(given: MattermostAttachment, text: (template: string) => string): Json {
-  const member = (key: Exclude<keyof MattermostAttachment, 'fields'>) => orNone(text(given[key]));
+/** The attachments' texts. Where a server would refuse the message for its size each of them tells of fewer alerts. */
+function textsOf(
+  notification: Notification,
+  given: readonly MattermostAttachment[],
+  templates: Templates,
+  bodyWith: (texts: readonly string[]) => Json,
+): readonly string[] {
+  const data = templateData(notification);
+  const whole = given.map((one) => templates.text(one.text, data));
+  if (Buffer.byteLength(encodeBody(bodyWith(whole))) <= BODY) return whole;
+  const rest = Buffer.byteLength(encodeBody(bodyWith([])));
+  const limit = Math.floor(Math.max(0, BODY - rest) / given.length);
+  return given.map((one) =>
+    fitAlerts(notification, limit, (some) => templates.text(one.text, some), {
+      size: (some) => Buffer.byteLength(encodeJson(some)),
+    }),
+  );
+}
+
+function attachmentOf(given: MattermostAttachment, body: string, text: (template: string) => string): Json {
+  const member = (key: Exclude<keyof MattermostAttachment, 'fields' | 'text'>) => orNone(text(given[key]));
   const fields = given.fields.map((field) => ({
     title: orNone(text(field.title)),
     value: orNone(text(field.value)),
@@ -88,7 +114,7 @@ function attachmentOf(given: MattermostAttachment, text: (template: string) => s
     fallback: member('fallback'),
     color: member('color'),
     pretext: member('pretext'),
-    text: member('text'),
+    text: orNone(body),
     author_name: member('author_name'),
     author_link: member('author_link'),
     author_icon: member('author_icon'),
@@ -138,7 +164,7 @@ async function post(
   io: ReceiverIO,
 ): Promise<Outcome> {
   const { answer, failure } = await exchange(jsonRequest({ url, body: encodeBody(body) }), settings.http_config, io);
-  const outcome = failure ?? judge(answer, io, { describe });
+  const outcome = failure ?? judge(answer, io, { describe, tooLarge: TOO_LARGE });
   if (!outcome.ok) return inChannel(outcome, body.channel);
   return warnings.length === 0 ? outcome : { ...outcome, warning: warnings.join('; ') };
 }

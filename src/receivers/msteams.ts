@@ -6,7 +6,7 @@ import { templateData } from '../template/data.ts';
 import { encodeBody } from './json.ts';
 import type { ReceiverIO, ReceiverPlugin } from './receiver.ts';
 import { type MsteamsSettings, msteamsSchema } from './settings/msteams.ts';
-import { fitMessage, linesInMarkdown, postMessage } from './teams.ts';
+import { fitMessage, fitTitle, linesInMarkdown, postMessage } from './teams.ts';
 
 /** The body of the request: https://learn.microsoft.com/en-us/outlook/actionable-messages/message-card-reference. */
 export interface MsteamsMessage {
@@ -29,8 +29,8 @@ export const msteams: ReceiverPlugin<MsteamsSettings, MsteamsMessage> = {
 
   render(notification, settings, templates) {
     const data = templateData(notification);
-    const title = templates.text(settings.title, data);
-    const summary = templates.text(settings.summary, data);
+    const title = fitTitle(templates.text(settings.title, data));
+    const summary = fitTitle(templates.text(settings.summary, data));
     const card = (text: string) => ({ ...cardOf(notification, title, summary, text) });
     return card(fitMessage(notification, (some) => templates.text(settings.text, some), card));
   },

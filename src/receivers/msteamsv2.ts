@@ -5,7 +5,7 @@ import { templateData } from '../template/data.ts';
 import { encodeBody, type Json } from './json.ts';
 import type { ReceiverIO, ReceiverPlugin } from './receiver.ts';
 import { type Msteamsv2Settings, msteamsv2Schema } from './settings/msteamsv2.ts';
-import { fitMessage, linesInMarkdown, postMessage } from './teams.ts';
+import { fitMessage, fitTitle, linesInMarkdown, postMessage } from './teams.ts';
 
 export interface Msteamsv2Message {
   readonly title: string;
@@ -24,7 +24,7 @@ export const msteamsv2: ReceiverPlugin<Msteamsv2Settings, Msteamsv2Message> = {
   concurrent: 1,
 
   render(notification, settings, templates) {
-    const title = templates.text(settings.title, templateData(notification));
+    const title = fitTitle(templates.text(settings.title, templateData(notification)));
     const color = colorOf(notification);
     const text = fitMessage(
       notification,

@@ -1,6 +1,8 @@
 // Keeps secrets out of what operators read: a server's answer or an error may well repeat the address it was asked for,
 // and the address of an incoming webhook is its password.
 
+import { jsonString } from '../template/json.ts';
+
 /** What stands in place of what is not shown. */
 export const REDACTED = '<redacted>';
 
@@ -24,20 +26,45 @@ export class Redactor {
   clean(text: string): string {
     const secrets = new Set<string>();
     for (const given of this.#given) {
-      for (const form of typeof given === 'string' ? [given, inJson(given)] : formsOf(given)) {
+      for (const form of typeof given === 'string' ? formsIn(given) : formsOf(given)) {
         if (form.length >= SHORTEST) secrets.add(form);
       }
     }
     let clean = text;
     // The longest first, so that no part of one is left over by a shorter one within it.
     for (const secret of [...secrets].sort((a, b) => b.length - a.length)) clean = clean.replaceAll(secret, REDACTED);
-    return clean;
+    return withoutBeginning(clean, secrets);
   }
 }
 
-/** As a server repeats it that answers in JSON. */
-function inJson(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
+/** The text without the beginning of a secret at its end: what is quoted of an answer may have been cut off there. */
+function withoutBeginning(text: string, secrets: Iterable<string>): string {
+  const cut = text.endsWith('…') ? '…' : '';
+  const end = text.length - cut.length;
+  let least = end;
+  for (const secret of secrets) {
+    // Of a whole URL the host is no secret, and what follows it is known by itself.
+    if (secret.includes('://')) continue;
+    for (let length = Math.min(secret.length - 1, end); length >= SHORTEST; length--) {
+      if (!text.startsWith(secret.slice(0, length), end - length)) continue;
+      least = Math.min(least, end - length);
+      break;
+    }
+  }
+  return least === end ? text : text.slice(0, least) + REDACTED + cut;
+}
+
+/** A text as servers repeat it: as it is, in JSON as others write it and as we do, in JSON within JSON, in a URL or a form. */
+function formsIn(text: string): string[] {
+  const written = jsonString(text).slice(1, -1);
+  return [
+    text,
+    JSON.stringify(text).slice(1, -1),
+    written,
+    JSON.stringify(written).slice(1, -1),
+    encodeURIComponent(text),
+    new URLSearchParams([['', text]]).toString().slice(1),
+  ];
 }
 
 /** What of a URL a server may repeat. */

@@ -5,13 +5,16 @@ import type { Notification, Outcome } from '../model/notification.ts';
 import type { TemplateData } from '../template/data.ts';
 import { fitAlerts } from './fit.ts';
 import { describeError, exchange, failed, type HttpAnswer, jsonRequest, judge } from './http.ts';
-import { encodeBody, type Json, membersOf } from './json.ts';
+import { encodeBody, encodeJson, type Json, membersOf } from './json.ts';
 import type { ReceiverIO } from './receiver.ts';
 import { secretText } from './secrets.ts';
 import type { MsteamsSettings } from './settings/msteams.ts';
+import { truncateBy } from './truncate.ts';
 
 /** https://learn.microsoft.com/en-us/microsoftteams/limits-specifications-teams: 28 KB, in bytes of the request's body. */
 const BODY = 28_000;
+/** What a title may have of it at most. */
+const TITLE = 7000;
 
 /**
  * A text in Markdown that fits into a message. A workflow answers before it knows whether Teams takes the message, so that
@@ -27,6 +30,11 @@ export function fitMessage(
     // A line break alone does not show.
     note: (line) => `\n${line}`,
   });
+}
+
+/** A title that leaves room for the text. */
+export function fitTitle(title: string): string {
+  return truncateBy(title, TITLE, (some) => Buffer.byteLength(encodeJson(some)));
 }
 
 /** A plain text whose lines stay lines in Markdown. */

@@ -25,10 +25,13 @@ export function truncateBytes(text: string, limit: number): string {
   return kept + MARK;
 }
 
-/** The text itself, or as much of it with an ellipsis at its end as `size` finds to be no more than the limit. */
+/**
+ * The text itself, or as much of it with an ellipsis at its end as `size` finds to be no more than the limit. Every rune
+ * counts for at least one.
+ */
 export function truncateBy(text: string, limit: number, size: (text: string) => number): string {
   if (size(text) <= limit) return text;
-  const runes = Array.from(text);
+  const runes = Array.from(text.slice(0, 2 * limit));
   const start = (count: number) => runes.slice(0, count).join('') + MARK;
   let fits = 0;
   let beyond = runes.length;

@@ -44,6 +44,8 @@ function mattermostServer({ method, path, headers, body }: SinkRequest): SinkAns
   if (method !== 'POST') return error(405, 'Method not allowed');
   if (path !== '/hooks/secret-hook-id') return error(400, 'Invalid webhook.', `no hook ${path.slice(7)}`);
   if (headers['content-type'] !== 'application/json') return error(400, 'Could not parse the media type');
+  // A server's MaximumPayloadSizeBytes, unless its administrator says otherwise.
+  if (Buffer.byteLength(body) > 300_000) return error(400, 'Unable to parse incoming data.');
   const message = JSON.parse(body) as Record<string, unknown>;
   const attachments = (message['attachments'] ?? []) as Record<string, unknown>[];
   const priority = message['priority'] as Record<string, unknown> | undefined;
@@ -136,9 +138,6 @@ describe('a message for Mattermost', () => {
     expect(text).toMatch(/\n\+\d+ more: http:\/\/tocsin\.example\/#\/alerts\?receiver=team$/);
     expect(runeCount(text)).toBeLessThanOrEqual(16383);
     expect(runeCount(text)).toBeGreaterThan(15000);
-    // In an attachment it is Mattermost that splits it.
-    const whole = prepared({}, many).preview as { attachments: { text: string }[] };
-    expect(whole.attachments[0]?.text).toMatch(/host4999/);
   });
 
   it('is plain when a template fails, in the channel that is meant', () => {
@@ -161,6 +160,25 @@ describe('a message for Mattermost', () => {
 });
 
 describe('sending to Mattermost', () => {
+  it('is whole in an attachment, where Mattermost splits it, as long as the server takes it', async () => {
+    server = await HttpSink.start(mattermostServer);
+    const about = (count: number) => notificationOf(Array.from({ length: count }, (_, i) => down(`host${i}`)));
+    const textsOf = (count: number, given: Partial<MattermostSettings> = {}) =>
+      (prepared(given, about(count)).preview as { attachments: { text: string }[] }).attachments.map(
+        ({ text }) => text,
+      );
+    expect(textsOf(1000)).toEqual([expect.stringMatching(/= host999\n/)]);
+    expect(textsOf(1000)).not.toEqual([expect.stringMatching(/more: /)]);
+    const attachment = settingsOf(mattermostSchema, {});
+    const two = { attachments: [attachment, attachment], text: '' };
+    for (const given of [{}, two]) {
+      expect(await prepared(given, about(5000)).send(attemptIO())).toEqual({ ok: true });
+      const bytes = Buffer.byteLength(server.requests.at(-1)!.body);
+      expect(bytes).toBeGreaterThan(280_000);
+      for (const text of textsOf(5000, given)) expect(text).toMatch(/\n\+\d+ more: http:.*=team$/);
+    }
+  });
+
   it.each([
     ['its defaults', {}],
     ['every key', every],
@@ -169,6 +187,15 @@ describe('sending to Mattermost', () => {
     server = await HttpSink.start(mattermostServer);
     expect(await prepared(given).send(attemptIO())).toMatchObject({ ok: true });
     expect(server.requests.length).toBe(1);
+  });
+
+  it.each([
+    error(400, 'Unable to fit webhook props within a 800000 character post.'),
+    { status: 400, body: '{"id":"web.incoming_webhook.split_props_length.app_error","message":"zu groß"}' },
+  ])('is plain once it is refused for its size: %j', async (refusal) => {
+    server = await HttpSink.start(({ body }) => (body.length > 2000 ? refusal : { body: 'ok' }));
+    const outcome = await prepared({ pretext: 'x'.repeat(3000) }).send(attemptIO());
+    expect(outcome).toMatchObject({ ok: true, warning: expect.stringContaining('too large') });
   });
 
   it('names the channel and what Mattermost says, and not the hook', async () => {

@@ -65,6 +65,15 @@ function send(given: Partial<MsteamsSettings> = {}) {
 }
 
 describe('a card for Microsoft Teams', () => {
+  it('has a title that leaves room for the text', async () => {
+    const long = { title: '"ü"'.repeat(10_000), summary: 'x'.repeat(30_000), text: 'It is down.' };
+    expect(await send(long)).toEqual({ ok: true });
+    const [card] = server.bodies() as Readonly<Record<'title' | 'summary' | 'text', string>>[];
+    expect(card).toMatchObject({ text: 'It is down.', title: expect.stringMatching(/^("ü")+.{0,2}…$/) });
+    expect(card!.summary.length).toBe(6996);
+    expect(prepared(mixed, { title: 'x'.repeat(6998) }).preview).toMatchObject({ title: 'x'.repeat(6998) });
+  });
+
   it.each([
     ['firing', notificationOf([down('a'), down('b')])],
     ['mixed', mixed],

@@ -35,6 +35,7 @@ describe('truncation', () => {
     ['abcdef', 5, 'ab…'],
     ['😀😀😀', 11, '😀😀…'],
     ['😀😀😀', 3, '…'],
+    ['a😀'.repeat(5000), 14, 'a😀a😀a…'],
   ])('of %j to %i of any size', (text, limit, expected) => {
     expect(truncateBy(text, limit, (some) => Buffer.byteLength(some))).toBe(expected);
   });
@@ -112,6 +113,33 @@ describe('redaction', () => {
     redactor.add('secret');
     redactor.add('secret-and-more');
     expect(redactor.clean('a secret-and-more b secret')).toBe('a <redacted> b <redacted>');
+  });
+
+  it('knows a secret in every form in which servers repeat it', () => {
+    const redactor = new Redactor();
+    redactor.add('a"secret&more ü');
+    const told = [
+      'a\\"secret&more ü',
+      'a\\"secret\\u0026more ü',
+      JSON.stringify({ sent: '{"key":"a\\"secret\\u0026more ü"}' }),
+      'key=a%22secret%26more+%C3%BC&',
+      '/a%22secret%26more%20%C3%BC/',
+    ];
+    for (const text of told) expect(redactor.clean(text)).not.toContain('secret');
+    expect(redactor.clean(told[3]!)).toBe('key=<redacted>&');
+  });
+
+  it('leaves nothing of a secret that was cut off', () => {
+    const redactor = new Redactor();
+    redactor.add('0123456789');
+    redactor.addUrl(new URL('https://example.org/hooks/token'));
+    expect(redactor.clean('it was 012345678…')).toBe('it was <redacted>…');
+    expect(redactor.clean('it was 012345')).toBe('it was <redacted>');
+    // As short as a word.
+    expect(redactor.clean('it was 01234')).toBe('it was 01234');
+    expect(redactor.clean('012345 it was not')).toBe('012345 it was not');
+    expect(redactor.clean('POST /hooks/tok…')).toBe('POST <redacted>…');
+    expect(redactor.clean('see https://example.org')).toBe('see https://example.org');
   });
 
   it('knows a URL in every form in which servers repeat it', () => {
