@@ -33,6 +33,9 @@ export interface OpsgenieMessage {
 const MESSAGE = 130;
 const DESCRIPTION = 15_000;
 
+/** How Opsgenie says that one of the fields is too much: details, for one, may have 8,000 characters together. */
+const TOO_LARGE = /\b(?:exceeds?|longer than|maximum|too (?:long|large))\b/i;
+
 /** Opsgenie knows alerts by other names as well. */
 const BY_ALIAS = 'identifierType=alias';
 
@@ -50,7 +53,12 @@ export const opsgenie: ReceiverPlugin<OpsgenieSettings, OpsgenieMessage> = {
     const responders = respondersOf(settings, text);
     return {
       key,
-      requests: open(notification, settings, text, { labels: data.commonLabels, message, description, responders }),
+      requests: open(notification, settings, text, {
+        ...detailsOf(settings, data, text),
+        message,
+        description,
+        responders,
+      }),
     };
   },
 
@@ -60,7 +68,8 @@ export const opsgenie: ReceiverPlugin<OpsgenieSettings, OpsgenieMessage> = {
     const key = keyOf(settings, templates, data);
     if (data.status === 'resolved') return { key, requests: [close(notification, text(settings.source))] };
     const told = {
-      labels: data.commonLabels,
+      // What was too large may have been any of the operator's fields.
+      ...(plain.most === undefined ? detailsOf(settings, data, text) : { details: data.groupLabels, note: '' }),
       message: truncateRunes(plain.title, MESSAGE),
       description: truncateRunes(plain.body, DESCRIPTION),
       // Nobody is found by half of a name.
@@ -90,7 +99,7 @@ export const opsgenie: ReceiverPlugin<OpsgenieSettings, OpsgenieMessage> = {
       const url = asking(below(settings.api_url, path), query);
       const request: HttpRequest = { method, url, headers, body: encodeBody(body), secrets: [secret] };
       const { answer, failure } = await exchange(request, settings.http_config, io);
-      const outcome = failure ?? judge(answer, io);
+      const outcome = failure ?? judge(answer, io, { tooLarge: TOO_LARGE });
       if (!outcome.ok) return outcome;
     }
     return { ok: true };
@@ -113,10 +122,21 @@ function close(notification: Notification, source: string): OpsgenieRequest {
 }
 
 interface Told {
-  readonly labels: LabelSet;
+  readonly details: LabelSet;
+  readonly note: string;
   readonly message: string;
   readonly description: string;
   readonly responders: readonly OpsgenieResponder[];
+}
+
+/** What is told besides, of labels and of the operator's keys. */
+function detailsOf(
+  { details, note }: OpsgenieSettings,
+  data: TemplateData,
+  text: Text,
+): Pick<Told, 'details' | 'note'> {
+  const own = Object.entries(details).map(([name, template]): [string, string] => [name, text(template)]);
+  return { details: Object.fromEntries([...Object.entries(data.commonLabels), ...own]), note: text(note) };
 }
 
 /** What begins an alert or counts it up, and what makes it say what is true by now. */
@@ -124,10 +144,7 @@ function open(notification: Notification, settings: OpsgenieSettings, text: Text
   const alias = groupHash(notification);
   const message = orNone(told.message);
   const description = orNone(told.description);
-  const details = new Map([
-    ...Object.entries(told.labels),
-    ...Object.entries(settings.details).map(([name, template]) => [name, text(template)] as const),
-  ]);
+  const details = new Map(Object.entries(told.details));
   const responders = told.responders.map(({ id, name, username, type }) => ({
     id: orNone(id),
     name: orNone(name),
@@ -142,7 +159,7 @@ function open(notification: Notification, settings: OpsgenieSettings, text: Text
     source: text(settings.source),
     responders: someOf(responders),
     tags: someOf(parts(text(settings.tags))),
-    note: orNone(text(settings.note)),
+    note: orNone(told.note),
     priority: orNone(text(settings.priority)),
     entity: orNone(text(settings.entity)),
     actions: someOf(parts(text(settings.actions))),

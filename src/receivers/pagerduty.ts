@@ -1,11 +1,11 @@
 // PagerDuty's two Events APIs: version 1 for a service key, version 2 for a routing key. Both know an incident by the
 // hash of the group's key, so that it is updated by each notification and resolved by the last.
 
-import { createHash } from 'node:crypto';
 import type { Notification } from '../model/notification.ts';
 import { type TemplateData, templateData } from '../template/data.ts';
 import type { Templates } from '../template/templates.ts';
 import { type Confidential, confidential, reveal } from './confidential.ts';
+import { groupHash } from './grouphash.ts';
 import { describeError, failed, type HttpAnswer, postJson } from './http.ts';
 import { encodeBody, encodeJson, type Json, orNone } from './json.ts';
 import { smallerDetails, wholeDetails } from './pagerduty-details.ts';
@@ -33,6 +33,9 @@ const EVENT = 512_000;
 const KEY = 32;
 const FRAME = '"routing_key":"",\n'.length;
 const TOO_LARGE = 'Custom details have been removed because the original event exceeds the maximum size of 512KB';
+
+/** How PagerDuty says that one of the fields is too long. */
+const REFUSED_SIZE = /\b(?:too (?:long|large)|exceeds? the maximum|maximum is \d+ characters)\b/i;
 
 export const pagerduty: ReceiverPlugin<PagerdutySettings, PagerdutyMessage> = {
   type: 'pagerduty',
@@ -71,7 +74,7 @@ export const pagerduty: ReceiverPlugin<PagerdutySettings, PagerdutyMessage> = {
       settings.http_config,
       io,
       // Version 1 says 403 where version 2 says 429.
-      { rateLimits: version === 1 ? [403] : [], describe },
+      { rateLimits: version === 1 ? [403] : [], describe, tooLarge: REFUSED_SIZE },
     );
   },
 };
@@ -134,11 +137,6 @@ function keyOf(settings: PagerdutySettings, templates: Templates, data: Template
     : confidential('routing_key', settings.routing_key, settings.routing_key_file, templates, data);
 }
 
-/** How PagerDuty knows the incident: no longer than its limit, whatever the labels are. */
-function incidentOf(notification: Notification): string {
-  return createHash('sha256').update(notification.groupKey).digest('hex');
-}
-
 function actionOf(notification: Notification): 'trigger' | 'resolve' {
   return templateData(notification).status === 'resolved' ? 'resolve' : 'trigger';
 }
@@ -146,7 +144,7 @@ function actionOf(notification: Notification): 'trigger' | 'resolve' {
 function eventV1(notification: Notification, description: string, details: Json, client: string, link: string): Event {
   const action = actionOf(notification);
   return {
-    incident_key: incidentOf(notification),
+    incident_key: groupHash(notification),
     event_type: action,
     description: orNone(description),
     event_action: '',
@@ -167,7 +165,7 @@ interface EventV2 {
 
 function eventV2(notification: Notification, event: EventV2): Event {
   return {
-    dedup_key: incidentOf(notification),
+    dedup_key: groupHash(notification),
     event_action: actionOf(notification),
     payload: event.payload,
     client: orNone(event.client),

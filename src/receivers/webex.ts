@@ -17,6 +17,9 @@ export interface WebexMessage {
 /** https://developer.webex.com/docs/api/v1/messages/create-a-message, in bytes. */
 const MARKDOWN = 7439;
 
+/** Webex encrypts messages, and counts what comes of it as well. */
+const TOO_LARGE = /message length limited/i;
+
 /** The room is not available for the moment: https://developer.webex.com/docs/basics. */
 const LOCKED = 423;
 
@@ -42,7 +45,7 @@ export const webex: ReceiverPlugin<WebexSettings, WebexMessage> = {
     const request = jsonRequest({ url: settings.api_url, body: encodeBody({ ...message }) });
     const { answer, failure } = await exchange(request, settings.http_config, io);
     if (failure !== undefined) return failure;
-    const outcome = judge(answer, io);
+    const outcome = judge(answer, io, { tooLarge: TOO_LARGE });
     return outcome.ok || answer.status !== LOCKED
       ? outcome
       : later(outcome, retryAfter(answer.headers['retry-after'], io.now));

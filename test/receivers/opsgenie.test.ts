@@ -91,6 +91,8 @@ function opsgenieServer({ method, path, headers, body }: SinkRequest): SinkAnswe
   const missing = call[2].find((key) => fields[key] === undefined);
   if (missing !== undefined) return refused(422, `${missing} can not be empty`);
   const wrong = Object.entries(fields).find(([key, value]) => RULES[key]?.(value) !== true);
+  const details = Object.entries((fields['details'] ?? {}) as Record<string, string>);
+  if (details.flat().join('').length > 8000) return refused(422, 'details exceeds 8000 characters');
   if (wrong !== undefined) return refused(422, `Request body is not processable: ${wrong[0]}`);
   return json(202, { result: 'Request will be processed', took: 0.01, requestId: 'r-1' });
 }
@@ -209,6 +211,15 @@ describe('sending to Opsgenie', () => {
     server = await HttpSink.start((_, count) => json(count === 2 ? 503 : 202, {}));
     expect(await prepared(every).send(attemptIO())).toMatchObject({ ok: false, retry: true, reason: 'serverError' });
     expect(server.requests.length).toBe(2);
+  });
+
+  it('leaves out what may have been too much once it is refused for its size', async () => {
+    server = await HttpSink.start(opsgenieServer);
+    const outcome = await prepared({ ...every, details: { big: 'x'.repeat(8000) }, note: 'a note' }).send(attemptIO());
+    expect(outcome).toMatchObject({ ok: true, warning: expect.stringContaining('details exceeds') });
+    const [, second] = server.bodies() as Record<string, unknown>[];
+    expect(second).toMatchObject({ details: { alertname: 'Down' }, message: '[FIRING:2] Down', priority: 'P2' });
+    expect(second).not.toHaveProperty('note');
   });
 
   it('takes the key from a file or a template', async () => {

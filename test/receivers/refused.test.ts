@@ -240,6 +240,19 @@ describe('an event that is too large for PagerDuty', () => {
     expect(over.details['big']).toMatch(/^ +x\n\+1 more: /);
   });
 
+  it('is plain where one of its fields is too long', async () => {
+    const refusal = json(400, {
+      status: 'invalid event',
+      message: 'Event object is invalid',
+      errors: ["Length of 'payload.group' is too long (maximum is 255 characters)"],
+    });
+    const server = await sink(({ body }) => (/x{256}/.test(body) ? refusal : { status: 202 }));
+    const entry = { url: server.url(), routing_key: 'k'.repeat(32), group: 'x'.repeat(300) };
+    const outcome = await prepared({ pagerduty_configs: [entry] }).send(attemptIO());
+    expect(outcome).toMatchObject({ ok: true, warning: expect.stringContaining('maximum is 255') });
+    expect(server.bodies()[1]).toMatchObject({ payload: { summary: '[FIRING:100] Down' } });
+  });
+
   it('loses its details where the alerts are not what is too much', async () => {
     const { details } = await sent({ big: '{{ printf "%512000s" "x" }}' }, manyAlerts(3));
     expect(details).toEqual({

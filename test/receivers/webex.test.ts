@@ -122,6 +122,17 @@ describe('sending to Webex', () => {
     expect(server.bodies()).toMatchObject([{ roomId: 'room-db' }]);
   });
 
+  it('is plain once it is refused for its size', async () => {
+    const message =
+      'Unable to post message to room: Message length limited to 7439 characters before encryption and 10000 characters after encryption.';
+    server = await HttpSink.start(({ body }) => (body.length > 5000 ? json(400, { message }) : json(200, {})));
+    expect(await prepared({}, huge).send(attemptIO())).toMatchObject({
+      ok: true,
+      warning: expect.stringContaining('after encryption'),
+    });
+    expect(server.requests.length).toBe(2);
+  });
+
   it('takes the token from a file', async () => {
     server = await HttpSink.start(webexServer);
     const io = attemptIO({ readFile: async () => 'secret-bot-token\n' });
