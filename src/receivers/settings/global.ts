@@ -1,5 +1,5 @@
-// The keys of `global:`: the defaults of the receivers, including those of receivers that are not supported yet, so that
-// a configuration which only mentions them there is read.
+// The keys of `global:`: the defaults that receivers take over. Which of its own keys takes over which of these is said by
+// each receiver's settings.
 
 import {
   bool,

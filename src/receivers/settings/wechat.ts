@@ -12,6 +12,7 @@ import {
   url,
 } from '../../model/schema.ts';
 import type { Secret } from '../../model/secret.ts';
+import { asFolder } from './folder.ts';
 import type { GlobalSettings } from './global.ts';
 import { type HttpClientSettings, httpClientSchema } from './http.ts';
 import { atMostOne, isSet } from './tls.ts';
@@ -78,13 +79,6 @@ function completeWechat(inherited: WechatSettings, _given: Partial<WechatSetting
   }
   if (inherited.corp_id === '') findings.push(noCorporation);
   return { settings: { ...inherited, api_secret, api_secret_file, api_url: asFolder(inherited.api_url) }, findings };
-}
-
-/** The URL with a slash at the end of its path. */
-function asFolder(address: string): string {
-  const end = address.search(/[?#]|$/);
-  const path = address.slice(0, end);
-  return /(\/|%2f)$/i.test(path) ? address : `${path}/${address.slice(end)}`;
 }
 
 const noSecret: Finding = {
