@@ -38,7 +38,7 @@ export function tracingSchema(tables: Tables): Schema<Tracing> {
       endpoint: text(),
       sampling_fraction: number(),
       insecure: bool(),
-      tls_config: section(tables.tls),
+      tls_config: section(tables.tls, { unresolvedInPrint: true }),
       headers: tables.headers,
       compression: choice(['', 'gzip'], ''),
       timeout: duration(),

@@ -48,7 +48,10 @@ function timeRangeFindings({ start_time, end_time }: RawTimeRange): readonly Fin
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const keys = error.message.includes(end_time) && end_time !== '' ? ['end_time'] : ['start_time', 'end_time'];
-    return [{ keys, message: `${error.message}: write both as HH:MM, from 00:00 to 24:00, the start before the end` }];
+    const form = 'write both as HH:MM, from 00:00 to 24:00, the start before the end';
+    // What YAML 1.1 makes of 19:00 without quotes, when a program rewrites a file.
+    const rewritten = /^[0-9]{2,4}$/.test(start_time) || /^[0-9]{2,4}$/.test(end_time) ? ', and in quotes' : '';
+    return [{ keys, message: `${error.message}: ${form}${rewritten}` }];
   }
 }
 

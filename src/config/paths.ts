@@ -13,34 +13,41 @@ export function besideFile(file: string, path: string): string {
 
 /**
  * A section with its paths resolved: with `printed`, those that Alertmanager resolves before it prints the configuration;
- * without, all the others, which it takes from its own working directory.
+ * without, all the others, which it takes from its own working directory; with `all`, every one.
  */
-export function resolvePaths(schema: Schema<unknown>, values: Values, file: string, printed: boolean): Values {
+export function resolvePaths(
+  schema: Schema<unknown>,
+  values: Values,
+  file: string,
+  printed: boolean,
+  all = false,
+): Values {
   const fields: Readonly<Record<string, FieldSpec>> = schema.fields;
   const resolved: Values = { ...values };
   for (const [key, spec] of Object.entries(fields)) {
-    if (holdsPaths(spec)) resolved[key] = resolveValue(spec, values[key], file, printed);
+    if (holdsPaths(spec)) resolved[key] = resolveValue(spec, values[key], file, printed, all);
   }
   return resolved;
 }
 
-function resolveValue(spec: FieldSpec, value: unknown, file: string, printed: boolean): unknown {
+function resolveValue(spec: FieldSpec, value: unknown, file: string, printed: boolean, all: boolean): unknown {
   if (value === undefined) return undefined;
   switch (spec.is) {
     case 'section':
-      return resolvePaths(spec.of, value as Values, file, printed);
+      if (spec.unresolvedInPrint !== true) return resolvePaths(spec.of, value as Values, file, printed, all);
+      return printed ? value : resolvePaths(spec.of, value as Values, file, false, true);
     case 'list':
-      return (value as readonly unknown[]).map((item) => resolveValue(spec.of, item, file, printed));
+      return (value as readonly unknown[]).map((item) => resolveValue(spec.of, item, file, printed, all));
     case 'map': {
       const map: Record<string, unknown> = Object.create(null);
       for (const [name, item] of Object.entries(value as object))
-        map[name] = resolveValue(spec.of, item, file, printed);
+        map[name] = resolveValue(spec.of, item, file, printed, all);
       return map;
     }
     default:
       // What is printed as the file has it has no path yet.
       if (typeof value !== 'string') return value;
-      return (spec.resolvedInPrint === true) === printed ? besideFile(file, value) : value;
+      return all || (spec.resolvedInPrint === true) === printed ? besideFile(file, value) : value;
   }
 }
 

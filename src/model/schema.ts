@@ -95,6 +95,8 @@ export interface FieldOptions {
   readonly replaced?: boolean;
   /** Printed as the file gives it in receivers that no route uses: Alertmanager completes it when it builds the others. */
   readonly completedInUse?: boolean;
+  /** A section whose paths Alertmanager does not resolve before it prints the configuration, whatever they say. */
+  readonly unresolvedInPrint?: boolean;
   /** A path that Alertmanager too resolves before it prints the configuration. */
   readonly resolvedInPrint?: boolean;
 }

@@ -191,4 +191,25 @@ time_intervals:
     const settings = config!.receivers[1]!.integrations[0]!.settings as { headers: object };
     expect(Object.keys(settings.headers)).toContain('Subject');
   });
+
+  it('joins paths to the folder of the file where Alertmanager does, and uses them joined everywhere', () => {
+    const tls = 'tls_config: {ca_file: x.pem}';
+    const { config } = parseConfig(
+      `route: {receiver: r}
+receivers:
+- name: r
+  email_configs: [{to: a@example.org, from: b@example.org, smarthost: "h:25", ${tls}}]
+  webhook_configs: [{url: "http://a", http_config: {${tls}}}]
+tracing: {endpoint: t, ${tls}}
+`,
+      { file: '/etc/am/am.yml', tables: settingsTables, mode: 'fallback' },
+    );
+    expect(config!.original.match(/ca_file: .*/g)).toEqual([
+      'ca_file: x.pem',
+      'ca_file: /etc/am/x.pem',
+      'ca_file: x.pem',
+    ]);
+    const settings = JSON.stringify(config!.receivers[0]!.integrations.map((entry) => entry.settings));
+    expect(settings.match(/"ca_file":"[^"]+"/g)).toEqual(Array(2).fill('"ca_file":"/etc/am/x.pem"'));
+  });
 });

@@ -3,7 +3,23 @@
 
 import { type ConfigCase, each, withEntry, withGlobal, withHttp } from './config-frames.ts';
 
+/** Paths below the folder of the file, which some sections print joined to it. No route uses the receiver that reads them. */
+function* pathCases(): Generator<ConfigCase> {
+  const tls = 'tls_config: {ca_file: x.pem}';
+  const frame = (body: string) =>
+    `route: {receiver: s}\nreceivers:\n- name: s\n- name: r\n  ${body.replaceAll('\n', '\n  ')}\n`;
+  yield* each('paths', frame, [
+    `email_configs: [{to: a, from: b, smarthost: "h:25", ${tls}}]`,
+    `incidentio_configs: [{url: "http://a", alert_source_token: t, http_config: {${tls}}}]`,
+    `sns_configs: [{topic_arn: a, http_config: {${tls}}}]`,
+    `webhook_configs: [{url: "http://a", http_config: {${tls}, http_headers: {A: {files: [y]}}}}]`,
+    'webhook_configs: [{url_file: y, http_config: {oauth2: {client_id: a, token_url: b, client_secret_file: z}}}]',
+  ]);
+  yield* each('paths', withGlobal, [`smtp_${tls}`, `http_config: {${tls}}`, 'smtp_auth_password_file: y']);
+}
+
 export function* exclusionCases(): Generator<ConfigCase> {
+  yield* pathCases();
   yield* each('global', withGlobal, [
     'slack_api_url: http://a\nslack_api_url_file: f',
     'slack_app_token: t\nslack_app_token_file: f',

@@ -79,7 +79,7 @@ export const emailSchema: Schema<EmailSettings> = {
     html: template({ default: '{{ template "email.default.html" . }}' }),
     text: template(),
     require_tls: inheritedBool({ global: 'smtp_require_tls' }),
-    tls_config: inheritedSection(tlsSchema, { global: 'smtp_tls_config' }),
+    tls_config: inheritedSection(tlsSchema, { global: 'smtp_tls_config', unresolvedInPrint: true }),
     force_implicit_tls: maybe({ global: 'smtp_force_implicit_tls' }),
     threading: embedded(threadingSchema),
   },

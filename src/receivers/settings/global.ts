@@ -83,7 +83,7 @@ export const globalSchema: Schema<GlobalSettings> = {
     smtp_auth_secret_file: file(),
     smtp_auth_identity: text(),
     smtp_require_tls: bool({ default: true, always: true }),
-    smtp_tls_config: embedded(tlsSchema, { always: true }),
+    smtp_tls_config: embedded(tlsSchema, { always: true, unresolvedInPrint: true }),
     smtp_force_implicit_tls: maybe(),
     slack_api_url: secretUrl(),
     slack_api_url_file: file(),

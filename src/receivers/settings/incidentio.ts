@@ -34,7 +34,7 @@ export const incidentioSchema: Schema<IncidentioSettings> = {
   title: 'incident.io receiver',
   fields: {
     send_resolved: bool({ default: true, always: true }),
-    http_config: inheritedSection(httpClientSchema, { global: 'http_config' }),
+    http_config: inheritedSection(httpClientSchema, { global: 'http_config', unresolvedInPrint: true }),
     url: url({ always: true }),
     url_file: file({ always: true }),
     alert_source_token: secret(),
