@@ -1,11 +1,11 @@
 // One place for HTTP: how a request is made under an `http_config`, and the rule that turns answers and errors into
 // outcomes. Every receiver that speaks HTTP goes through here, so that all retry alike and none leaks a secret.
 
-import type { Dispatcher } from 'undici';
 import type { FailureReason, Outcome } from '../model/notification.ts';
 import { basicAuthorization, configuredHeaders, type Headers } from './authorize.ts';
 import { dispatcherFor } from './connections.ts';
 import { type Deadline, deadlineOf } from './deadline.ts';
+import type { Incoming } from './http2.ts';
 import { type Watcher, watcher } from './observe.ts';
 import type { Failure, ReceiverIO } from './receiver.ts';
 import { Redactor } from './redact.ts';
@@ -221,7 +221,7 @@ function withLogin(headers: Headers, url: URL, redactor: Redactor): Headers {
   return { ...headers, authorization: login };
 }
 
-function redirectOf(response: Dispatcher.ResponseData, from: URL): URL | undefined {
+function redirectOf(response: Incoming, from: URL): URL | undefined {
   const location = response.headers['location'];
   if (![301, 302, 303, 307, 308].includes(response.statusCode) || typeof location !== 'string') return undefined;
   if (!URL.canParse(location, from.href)) throw new Error('the server redirects to something that is no URL');
@@ -244,17 +244,16 @@ function parsed(text: string): URL | undefined {
   }
 }
 
-async function readBody(response: Dispatcher.ResponseData, most: number): Promise<string> {
+async function readBody(response: Incoming, most: number): Promise<string> {
   const length = Number(response.headers['content-length'] ?? Number.NaN);
   if (length <= most) return response.body.text();
   const chunks: Buffer[] = [];
   let kept = 0;
   let read = 0;
   for await (const chunk of response.body) {
-    const bytes: Buffer = chunk;
-    if (kept < most) chunks.push(bytes.subarray(0, most - kept));
-    kept = Math.min(most, kept + bytes.length);
-    read += bytes.length;
+    if (kept < most) chunks.push(chunk.subarray(0, most - kept));
+    kept = Math.min(most, kept + chunk.length);
+    read += chunk.length;
     if (read > READ) break;
   }
   return Buffer.concat(chunks).toString('utf8');
