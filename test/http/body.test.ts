@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import http from 'node:http';
 import net from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -59,13 +60,16 @@ describe('bodies', () => {
 
   it('are refused with 503 while others fill the room that all of them have', async () => {
     server = await TestServer.start({ maxBodyBytes: 4 * MB, maxBodiesBytes: 5 * MB });
+    const taken = nextRequest();
     const half = net.connect(server.port, '127.0.0.1');
-    half.write(
-      `POST ${PATH} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${4 * MB}\r\n\r\n`,
-    );
-    await new Promise((resolve) => half.write(Buffer.alloc(3 * MB, 0x20), resolve));
+    const head = `POST ${PATH} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${4 * MB}\r\n\r\n`;
+    half.write(head);
+    half.write(Buffer.alloc(3 * MB, 0x20));
+    // Whoever goes beyond the room is refused: the first one has to have its part of it before the second one asks.
+    const first = await taken;
+    await until(() => isRead(first, head.length + 3 * MB));
     const big = Buffer.concat([Buffer.from('[]'), Buffer.alloc(3 * MB, 0x20)]);
-    await until(async () => (await send({}, [big])).status === 503);
+    expect((await send({}, [big])).status).toBe(503);
     expect((await send({}, [Buffer.from('[]')])).status).toBe(200);
     half.destroy();
     await until(async () => (await send({}, [big])).status === 200);
@@ -94,10 +98,26 @@ describe('bodies', () => {
   });
 });
 
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5_000;
+/** The next request that a server of this process begins to read. */
+function nextRequest(): Promise<http.IncomingMessage> {
+  return new Promise((resolve) => {
+    const begun = (message: unknown): void => {
+      unsubscribe('http.server.request.start', begun);
+      resolve((message as { request: http.IncomingMessage }).request);
+    };
+    subscribe('http.server.request.start', begun);
+  });
+}
+
+/** Whether so many bytes of its connection have come, and whoever reads the body has all of them. */
+function isRead(request: http.IncomingMessage, bytes: number): boolean {
+  return request.socket.bytesRead >= bytes && request.readableFlowing === true && request.readableLength === 0;
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 15_000;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error('it did not come to pass within five seconds');
+    if (Date.now() > deadline) throw new Error('it did not come to pass within fifteen seconds');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
