@@ -12,6 +12,9 @@ export interface Fit {
   readonly note?: (line: string) => string;
 }
 
+/** How often it is guessed how many alerts fit, before that is narrowed down without looking at their size. */
+const GUESSES = 8;
+
 /**
  * A text about all alerts, or, when that is longer than `limit`, about as many of the first ones as fit, followed
  * by how many there are beyond and where to see them: a text that is cut in the middle of an alert misleads, and markup
@@ -41,17 +44,25 @@ export function tellOfFewer(
   const data = templateData(notification);
   let fits = 0;
   let beyond = data.alerts.length;
+  let used = 0;
   let best: string | undefined;
-  while (beyond - fits > 1) {
-    // From below, since few of thousands fit, and a text about many takes long.
-    const count = Math.min(fits === 0 ? 1 : 2 * fits, Math.floor((fits + beyond) / 2));
+  for (let guesses = GUESSES; beyond - fits > 1; ) {
+    // From below, since few of thousands fit, and a text about many takes long. Alerts are mostly of a size, so that the
+    // ones that fit tell how many more will.
+    const guess = Math.min(Math.max(Math.floor((fits * limit) / used), fits + 1), beyond - 1);
+    const half = Math.min(2 * fits, Math.floor((fits + beyond) / 2));
+    const count = fits === 0 ? 1 : guesses-- > 0 ? guess : half;
     const more = note(`+${data.alerts.length - count} more: ${alertsLink(data)}`);
     const text = `${render({ ...data, alerts: data.alerts.slice(0, count) }).trimEnd()}\n${more}`;
-    if (size(text) <= limit) {
+    const taken = size(text);
+    if (taken <= limit) {
       fits = count;
+      used = taken;
       best = text;
     } else {
       beyond = count;
+      // The next alert may be the first that is too much. Otherwise they are not of a size after all.
+      if (count > fits + 1) guesses = 0;
     }
   }
   return best;

@@ -90,7 +90,14 @@ function eventOf(
   keyBytes: number,
 ): Event {
   const data = templateData(notification);
-  const execute = (template: string, about: TemplateData) => (template === '' ? '' : templates.text(template, about));
+  // What is said of all alerts is asked for several times where it is too much, and takes long then.
+  const known = new Map([['', '']]);
+  const execute = (template: string, about: TemplateData) => {
+    if (about.alerts.length < data.alerts.length) return templates.text(template, about);
+    const text = known.get(template) ?? templates.text(template, data);
+    known.set(template, text);
+    return text;
+  };
   const text = (template: string) => execute(template, data);
   const withDetails = eventWith(notification, settings, text);
   const whole = withDetails(wholeDetails(settings.details, text));

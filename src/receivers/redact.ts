@@ -24,16 +24,13 @@ export class Redactor {
 
   /** The text without the secrets. Their forms are only thought of here: most requests succeed, and show nothing. */
   clean(text: string): string {
-    const secrets = new Set<string>();
-    for (const given of this.#given) {
-      for (const form of typeof given === 'string' ? formsIn(given) : formsOf(given)) {
-        if (form.length >= SHORTEST) secrets.add(form);
-      }
-    }
+    const parts = this.#given.flatMap((given) => (typeof given === 'string' ? formsIn(given) : partsOf(given)));
+    const wholes = this.#given.flatMap((given) => (typeof given === 'string' ? [] : wholesOf(given)));
+    const secrets = new Set([...parts, ...wholes].filter((form) => form.length >= SHORTEST));
     let clean = text;
     // The longest first, so that no part of one is left over by a shorter one within it.
     for (const secret of [...secrets].sort((a, b) => b.length - a.length)) clean = clean.replaceAll(secret, REDACTED);
-    return withoutBeginning(clean, secrets);
+    return withoutBeginning(clean, new Set(parts));
   }
 }
 
@@ -43,8 +40,6 @@ function withoutBeginning(text: string, secrets: Iterable<string>): string {
   const end = text.length - cut.length;
   let least = end;
   for (const secret of secrets) {
-    // Of a whole URL the host is no secret, and what follows it is known by itself.
-    if (secret.includes('://')) continue;
     for (let length = Math.min(secret.length - 1, end); length >= SHORTEST; length--) {
       if (!text.startsWith(secret.slice(0, length), end - length)) continue;
       least = Math.min(least, end - length);
@@ -67,11 +62,16 @@ function formsIn(text: string): string[] {
   ];
 }
 
-/** What of a URL a server may repeat. */
-function formsOf(url: URL): string[] {
-  const parts = [url.pathname, url.search.slice(1), url.username, url.password];
+/** What of a URL a server may repeat that is no secret where it begins. */
+function wholesOf(url: URL): string[] {
+  const query = url.search.slice(1);
+  return [url.href, query, decoded(query)];
+}
+
+/** What else of a URL a server may repeat. */
+function partsOf(url: URL): string[] {
+  const parts = [url.pathname, url.username, url.password];
   return [
-    url.href,
     url.pathname + url.search,
     ...parts,
     ...parts.map(decoded),

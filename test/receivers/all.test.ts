@@ -5,7 +5,6 @@ import { existsSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { IntegrationConfig } from '../../src/model/config.ts';
 import type { Notification } from '../../src/model/notification.ts';
-import type { FieldSpec, Schema } from '../../src/model/schema.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { closeConnections } from '../../src/receivers/http.ts';
 import { prepare, receivers } from '../../src/receivers/index.ts';
@@ -18,6 +17,7 @@ import { ProxySink } from '../support/proxy-sink.ts';
 import { CORE, type Row, type Stands, secret, table } from '../support/receiver-table.ts';
 import { attemptIO } from '../support/receiving.ts';
 import { huge, situations } from '../support/rendering.ts';
+import { type Leaf, leavesOf, withLeaf } from '../support/settings-leaves.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
 import { defaultTemplates } from '../support/templates.ts';
 
@@ -31,6 +31,23 @@ const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   pagerduty: ['render', 'send', 'refused'],
   slack: ['render', 'send'],
   webhook: ['render', 'send'],
+};
+
+/**
+ * Where Alertmanager differs from what a key looks like: texts that it takes as they stand though they are about a message,
+ * and others that are templates all the same.
+ */
+const EXECUTED: Readonly<Record<string, { readonly but?: readonly string[]; readonly also?: readonly string[] }>> = {
+  discord: { but: ['username', 'avatar_url'] },
+  pagerduty: { also: ['service_key', 'service_key_file', 'routing_key', 'routing_key_file'] },
+  webhook: { also: ['url', 'url_file'] },
+  opsgenie: { also: ['api_key', 'api_key_file', 'responders[].type'] },
+  wechat: { also: ['api_secret', 'api_secret_file'] },
+  pushover: { also: ['user_key', 'user_key_file', 'token', 'token_file'] },
+  rocketchat: {
+    but: ['type', 'imageurl', 'webviewheightratio', 'msgprocessingtype'].map((name) => `actions[].${name}`),
+  },
+  ntfy: { also: ['topic', 'topic_file'] },
 };
 
 let authority: Authority;
@@ -92,10 +109,10 @@ function accept(type: string): void {
   );
 }
 
-async function tell(integration: IntegrationConfig, notification: Notification) {
+async function tell(integration: IntegrationConfig, notification: Notification, readFile = files) {
   const prepared = prepare(integration, notification, templates);
   const exchanges: Observed[] = [];
-  const io = attemptIO({ readFile: files, observed: (exchange) => exchanges.push(exchange) });
+  const io = attemptIO({ readFile, observed: (exchange) => exchanges.push(exchange) });
   const outcome = await prepared.send(io);
   return { preview: prepared.preview, renderError: prepared.renderError, outcome, exchanges };
 }
@@ -132,7 +149,7 @@ describe('the table of receivers', () => {
     const given = rowOf(type)
       .entries(stands)
       .flatMap((entry) => pathsIn(entry));
-    const secrets = leavesOf(settings, '').filter(({ path, kind }) => /secret/i.test(kind) && !/tls_config/.test(path));
+    const secrets = leavesOf(settings).filter(({ kind }) => /secret/i.test(kind));
     expect(secrets.map(({ path }) => path).filter((path) => !given.includes(path))).toEqual([]);
   });
 
@@ -170,9 +187,9 @@ describe.each(types)('%s', (type) => {
     const { settings: schema } = receivers.find((one) => one.type === type)!;
     const [integration] = integrationsOf(type);
     const failing: string[] = [];
-    for (const { path, kind } of leavesOf(schema, '')) {
-      if (kind !== 'template' || /[[{]/.test(path)) continue;
-      const settings = withValue(integration!.settings, path.split('.'), '{{ .Nonsense }}');
+    for (const { path, kind } of leavesOf(schema)) {
+      if (kind !== 'template') continue;
+      const settings = withLeaf(schema, integration!.settings, path, '{{ .Nonsense }}');
       const notification = notificationOf([situations.firing.alerts[0]!]);
       const { outcome, renderError } = await tell({ ...integration!, settings }, notification);
       // Where that is not what says to whom it goes, it arrives.
@@ -182,10 +199,41 @@ describe.each(types)('%s', (type) => {
     expect(excesses(type)).toEqual([]);
   });
 
+  it('executes the templates that it should, and nothing else', async () => {
+    accept(type);
+    const { settings: schema } = receivers.find((one) => one.type === type)!;
+    const [integration, , other] = integrationsOf(type);
+    const leaves = leavesOf(schema);
+    const executed: string[] = [];
+    for (const leaf of leaves) {
+      plain.requests.length = 0;
+      fixed.requests.length = 0;
+      const { settings, content, seen } = probed(
+        type,
+        leaf,
+        (leaf.path.startsWith('service_') ? other : integration)!.settings,
+      );
+      const told = await tell({ ...integration!, settings }, situations.firing, async () => content);
+      const shown = JSON.stringify([
+        told.preview,
+        told.outcome,
+        ...requests().flatMap((one) => [unescaped(one.path), one.headers, ...textsIn(one)]),
+      ]);
+      if (seen.test(shown)) executed.push(leaf.path);
+    }
+    const { but = [], also = [] } = EXECUTED[type] ?? {};
+    const expected = leaves
+      .filter(
+        ({ path, kind }) => ((kind === 'template' || kind === 'tree') && !but.includes(path)) || also.includes(path),
+      )
+      .map(({ path }) => path);
+    expect(executed).toEqual(expected);
+  });
+
   it.each([401, 500])('gives away no secret when it is answered %i with all that it said', async (status) => {
     for (const integration of integrationsOf(type)) {
       // What is quoted of an answer ends somewhere, also in the midst of a secret.
-      for (const before of type === 'email' ? [0] : [0, 100, 150, 180, 200, 300, 330, 350, 365, 380, 390]) {
+      for (const before of type === 'email' ? [0] : [0, 100, 180, 190, 200, 350, 375, 390]) {
         answer((request) => repeating(request, status, before));
         const { preview, outcome, exchanges } = await tell(integration, situations.firing);
         expect(outcome).toMatchObject({ ok: false });
@@ -201,6 +249,37 @@ describe.each(types)('%s', (type) => {
     }
   });
 });
+
+const PROBE = '{{ "ran" }}-it';
+
+/** Settings in which a template stands at that key, what all files hold, and what is seen where it is executed. */
+function probed(type: string, { path, kind }: Leaf, before: unknown) {
+  const { settings: schema } = receivers.find((one) => one.type === type)!;
+  const among = (settings: unknown, content = '') => ({ settings, content, seen: /ran-it/ });
+  const set = (value: unknown) => among(withLeaf(schema, before, path, value));
+  if (type === 'victorops' && path === 'message_type') return { ...set('{{ "IN" }}FO'), seen: /INFO/ };
+  if (type === 'sns' && path === 'api_url') return set(stands.url(`/${PROBE}`));
+  const inline = path.replace(/_file$/, '');
+  const isUrl = leavesOf(schema).some((leaf) => leaf.path === inline && /url/i.test(leaf.kind));
+  if (kind === 'file') {
+    const without =
+      inline === path
+        ? before
+        : withLeaf(schema, before, inline, inline === 'url' && type === 'incidentio' ? '' : undefined);
+    return among(withLeaf(schema, without, path, '/a/file'), isUrl ? stands.url(`/${PROBE}`) : PROBE);
+  }
+  if (kind === 'tree') return set(path.endsWith('{}') ? PROBE : { key: PROBE });
+  if (/secret/i.test(kind)) return set(new Secret(isUrl ? stands.url(`/${PROBE}`) : PROBE));
+  return ['string', 'template', 'choice'].includes(kind) ? set(PROBE) : among(before);
+}
+
+function unescaped(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
 
 /** An answer that repeats the request in the words of every provider. */
 function repeating(request: SinkRequest, status: number, before: number): SinkAnswer {
@@ -228,27 +307,6 @@ function leaks(shown: unknown): string[] {
   return [...(JSON.stringify(shown) ?? '').matchAll(new RegExp(`.{0,60}${CORE}.{0,30}`, 'gs'))].map(([text]) => text);
 }
 
-interface Leaf {
-  /** Such as `actions[].headers{}`. */
-  readonly path: string;
-  readonly kind: string;
-}
-
-/** The keys of a section, and of those in it, but for those of the HTTP client. */
-function leavesOf(schema: Schema<unknown>, above: string): Leaf[] {
-  const fields: Readonly<Record<string, FieldSpec>> = schema.fields;
-  return Object.entries(fields)
-    .filter(([name]) => name !== 'http_config')
-    .flatMap(([name, field]) => leavesIn(field, `${above}${name}`));
-}
-
-function leavesIn(field: FieldSpec, path: string): Leaf[] {
-  if (field.is === 'section') return leavesOf(field.of, `${path}.`);
-  if (field.is === 'list') return leavesIn(field.of, `${path}[]`);
-  if (field.is === 'map') return leavesIn(field.of, `${path}{}`);
-  return [{ path, kind: field.is === 'scalar' ? field.kind : field.is }];
-}
-
 /** The paths of what an entry gives, in the same form. The maps of entries are those called `headers`. */
 function pathsIn(value: unknown, path = ''): string[] {
   if (Array.isArray(value)) return value.flatMap((item) => pathsIn(item, `${path}[]`));
@@ -257,13 +315,4 @@ function pathsIn(value: unknown, path = ''): string[] {
     if (path.endsWith('headers')) return pathsIn(item, `${path}{}`);
     return pathsIn(item, path === '' ? name : `${path}.${name}`);
   });
-}
-
-/** The settings with another value at a path. */
-function withValue(settings: unknown, [name, ...rest]: readonly string[], value: unknown): unknown {
-  if (name === undefined) return value;
-  if (settings instanceof Secret) throw new Error('a secret has no parts');
-  const members = typeof settings === 'object' && settings !== null ? settings : {};
-  const before = (members as Readonly<Record<string, unknown>>)[name];
-  return { ...members, [name]: withValue(before, rest, value) };
 }

@@ -73,6 +73,28 @@ describe('a text about alerts that is too long', () => {
     expect(size(text) + '* host00\\n'.length).toBeGreaterThan(200);
   });
 
+  it.each([
+    ['of a size', () => 20],
+    ['mostly small', (i: number) => (i % 23 === 0 ? 900 : 3)],
+    ['ever larger', (i: number) => i * 2],
+    ['ever smaller', (i: number) => 400 - 2 * i],
+  ])('tells of as many alerts as fit when they are %s, without trying all', (_name, sizeOf) => {
+    const alerts = Array.from({ length: 200 }, (_, i) => firing({ text: 'x'.repeat(sizeOf(i)), i: String(i) }));
+    let tries = 0;
+    const told = ({ alerts: some }: { alerts: readonly { labels: Readonly<Record<string, string>> }[] }) => {
+      tries++;
+      return `Alerts:\n${some.map(({ labels }) => labels['text']).join('\n')}`;
+    };
+    const room = 4000;
+    const about = (count: number) =>
+      `${told({ alerts: alerts.slice(0, count) })}\n+${200 - count} more: http://tocsin.example/#/alerts?receiver=team`;
+    let most = 1;
+    while (runeCount(about(most + 1)) <= room) most++;
+    tries = 0;
+    expect(fitAlerts(notificationOf(alerts), room, told)).toBe(about(most));
+    expect(tries).toBeLessThan(20);
+  });
+
   it('is cut where it does not depend on the alerts', () => {
     expect(fitAlerts(notification, 10, () => 'x'.repeat(20))).toBe('xxxxxxxxx…');
     const size = (text: string) => Buffer.byteLength(text);
@@ -140,6 +162,9 @@ describe('redaction', () => {
     expect(redactor.clean('012345 it was not')).toBe('012345 it was not');
     expect(redactor.clean('POST /hooks/tok…')).toBe('POST <redacted>…');
     expect(redactor.clean('see https://example.org')).toBe('see https://example.org');
+    redactor.addUrl(new URL('https://example.org/?corpid=corporation'));
+    expect(redactor.clean('invalid corpid')).toBe('invalid corpid');
+    expect(redactor.clean('no corpora…')).toBe('no <redacted>…');
   });
 
   it('knows a URL in every form in which servers repeat it', () => {
