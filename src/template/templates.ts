@@ -9,6 +9,7 @@ import { Source } from './parse/source.ts';
 import { Renderer } from './render.ts';
 import { TemplateSet } from './set.ts';
 import { loadLocation, UTC } from './time/zone.ts';
+import { wellFormed } from './value/bytes.ts';
 
 /** A template that cannot be parsed or executed. The message is Go's: `template: name:line:column: executing ...`. */
 export class TemplateError extends Error {
@@ -51,7 +52,7 @@ function guarded<T>(run: () => T): T {
   try {
     return run();
   } catch (error) {
-    throw new TemplateError(error instanceof Error ? error.message : String(error));
+    throw new TemplateError(wellFormed(error instanceof Error ? error.message : String(error)));
   }
 }
 

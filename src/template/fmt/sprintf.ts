@@ -92,7 +92,8 @@ class Formatter {
     else if (!this.goodIndex) this.printer.write(`%!${verb}(BADINDEX)`);
     else if (this.argument >= this.args.length) this.printer.write(`%!${verb}(MISSING)`);
     else {
-      if (verb === 'v') {
+      // `%w` is for errors only, but takes its flags as `%v` does.
+      if (verb === 'v' || verb === 'w') {
         flags.sharpV = flags.sharp;
         flags.plusV = flags.plus;
         flags.sharp = false;

@@ -27,6 +27,12 @@ import { COMPARISONS } from './compare.ts';
 import { type Env, type Func, type FuncMap, func, variadic } from './func.ts';
 import { queryEscape } from './url.ts';
 
+/** The type's name, of pointers the one that they point to. */
+function nameBehind(item: Solid): string {
+  const type = typeOf(item);
+  return (type.kind === 'pointer' ? type.elem! : type).name;
+}
+
 function indexArgument(index: Value, length: number): number {
   if (index === undefined) throw new Error('cannot index slice/array with nil');
   if (!(index instanceof Int)) throw new Error(`cannot index slice/array with type ${typeOf(index).name}`);
@@ -42,7 +48,7 @@ function indexOne(item: Solid, index: Solid | undefined): Value {
     return item.entries.get(index) ?? zero(item.type.elem!);
   }
   const text = textOf(item);
-  if (!(item instanceof Slice) && text === undefined) throw new Error(`can't index item of type ${typeOf(item).name}`);
+  if (!(item instanceof Slice) && text === undefined) throw new Error(`can't index item of type ${nameBehind(item)}`);
   const length = lengthOf(item)!;
   const at = indexArgument(index, length);
   if (at === length) throw new Error(`reflect: ${text === undefined ? 'slice' : 'string'} index out of range`);
@@ -68,7 +74,7 @@ function slice([first, ...indexes]: readonly Value[], env: Env): Value {
   if (indexes.length > 3) throw new Error(`too many slice indexes: ${indexes.length}`);
   const text = textOf(item);
   if (text !== undefined && indexes.length === 3) throw new Error('cannot 3-index slice a string');
-  if (text === undefined && !(item instanceof Slice)) throw new Error(`can't slice item of type ${typeOf(item).name}`);
+  if (text === undefined && !(item instanceof Slice)) throw new Error(`can't slice item of type ${nameBehind(item)}`);
   const length = lengthOf(item)!;
   env.budget.spendBytes(length);
   const bounds = indexes.map((bound) => indexArgument(bound, length));
@@ -93,7 +99,7 @@ function length([boxed]: readonly Value[], env: Env): Value {
     return int(byteLength(text));
   }
   const n = lengthOf(item);
-  if (n === undefined) throw new Error(`len of type ${typeOf(item).name}`);
+  if (n === undefined) throw new Error(`len of type ${nameBehind(item)}`);
   return int(n);
 }
 
@@ -125,8 +131,7 @@ function escapeJs(text: string): string {
   for (const char of text) {
     const code = char.codePointAt(0)!;
     if (code >= 0x80) {
-      if (rawByte(code) >= 0) out += '\\uFFFD';
-      else out += isPrint(code) ? char : `\\u${code.toString(16).toUpperCase().padStart(4, '0')}`;
+      out += rawByte(code) >= 0 || isPrint(code) ? char : `\\u${code.toString(16).toUpperCase().padStart(4, '0')}`;
     } else if (code < 0x20 || '<>&='.includes(char)) out += `\\u00${code.toString(16).toUpperCase().padStart(2, '0')}`;
     else out += '\\\'"'.includes(char) ? `\\${char}` : char;
   }

@@ -1,6 +1,8 @@
 // Letters in upper, lower and title case, as Go has them: `strings.ToUpper` knows one letter for one, `title` follows
 // Unicode's words.
 
+import { wellFormed } from '../value/bytes.ts';
+
 /** Letters whose capital is one letter, although the full mapping is several: Greek with iota below. */
 function capitalWithIota(code: number): number {
   if (code >= 0x1f80 && code <= 0x1faf && code % 16 < 8) return code + 8;
@@ -8,20 +10,20 @@ function capitalWithIota(code: number): number {
   return code;
 }
 
-/** Go's `strings.ToUpper`. */
+/** Go's `strings.ToUpper`: of bytes that are no character, U+FFFD. */
 export function toUpper(text: string): string {
   let out = '';
-  for (const char of text) {
+  for (const char of wellFormed(text)) {
     const upper = char.toUpperCase();
     out += [...upper].length === 1 ? upper : String.fromCodePoint(capitalWithIota(char.codePointAt(0)!));
   }
   return out;
 }
 
-/** Go's `strings.ToLower`. */
+/** Go's `strings.ToLower`: of bytes that are no character, U+FFFD. */
 export function toLower(text: string): string {
   let out = '';
-  for (const char of text) {
+  for (const char of wellFormed(text)) {
     const lower = char.toLowerCase();
     out += [...lower].length === 1 ? lower : lower.charAt(0);
   }

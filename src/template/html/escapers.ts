@@ -1,5 +1,6 @@
 // The escapers for markup: text, attributes and their names, comments. Each makes a text harmless in its place.
 
+import { rawByte } from '../value/bytes.ts';
 import { attributeKind } from './attributes.ts';
 import type { Content } from './content.ts';
 import { FAILSAFE } from './content.ts';
@@ -44,15 +45,16 @@ export function attrEscaper({ text, kind }: Content): string {
   return kind === 'html' ? replace(stripTags(text), NORMALIZE) : replace(text, ALL);
 }
 
-const UNQUOTED = /[\0\t\n\v\f\r "&'+<=>`\ufdd0-\ufdef\ufff0-\uffff]/g;
-const UNQUOTED_NORMALIZE = /[\0\t\n\v\f\r "'+<=>`\ufdd0-\ufdef\ufff0-\uffff]/g;
+/** In Unicode mode half pairs, which stand for bytes that are no character, are found and whole pairs are not. */
+const UNQUOTED = /[\0\t\n\v\f\r "&'+<=>`\udc80-\udcff\ufdd0-\ufdef\ufff0-\uffff]/gu;
+const UNQUOTED_NORMALIZE = /[\0\t\n\v\f\r "'+<=>`\udc80-\udcff\ufdd0-\ufdef\ufff0-\uffff]/gu;
 
 /** For values without quotes, which a blank would end. Nothing at all would make the next word the value. */
 export function nospaceEscaper({ text, kind }: Content): string {
   if (text === '') return FAILSAFE;
   const [plain, pattern] = kind === 'html' ? [stripTags(text), UNQUOTED_NORMALIZE] : [text, UNQUOTED];
   return plain.replace(pattern, (char) => {
-    if (char === '\0') return '&#xfffd;';
+    if (char === '\0' || rawByte(char.charCodeAt(0)) >= 0) return '&#xfffd;';
     return ESCAPES.get(char) ?? `&#x${char.charCodeAt(0).toString(16)};`;
   });
 }

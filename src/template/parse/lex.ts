@@ -209,7 +209,8 @@ class Lexer {
 
   private lexOther(char: string): boolean {
     const next = this.text.charAt(this.pos + 1);
-    if (char === '.' && (next < '0' || next > '9')) return this.lexName('field');
+    // At the very end of the text Go takes a dot for a number.
+    if (char === '.' && next !== '' && (next < '0' || next > '9')) return this.lexName('field');
     if (char === '.' || char === '+' || char === '-' || (char >= '0' && char <= '9')) return this.lexNumber();
     const rest = this.text.slice(this.pos, this.pos + 2);
     if (ALPHANUMERIC.test(rest)) return this.lexWord();
