@@ -7,6 +7,7 @@ import { dispatcherFor } from './connections.ts';
 import { type Deadline, deadlineOf } from './deadline.ts';
 import type { Incoming } from './http2.ts';
 import { type Watcher, watcher } from './observe.ts';
+import { proxySecrets } from './proxy.ts';
 import type { Failure, ReceiverIO } from './receiver.ts';
 import { Redactor } from './redact.ts';
 import type { HttpClientSettings } from './settings/http.ts';
@@ -174,6 +175,7 @@ async function follow(
   for (let redirects = 0; ; redirects++) {
     redactor.addUrl(url);
     watch.asks(method, url);
+    for (const secret of proxySecrets(url, client, process.env)) redactor.add(secret);
     const dispatcher = await dispatcherFor(url, client, io);
     const response = await dispatcher.request({
       origin: url.origin,

@@ -4,6 +4,7 @@
 import { createSign, randomUUID } from 'node:crypto';
 import { dispatcherFor } from './connections.ts';
 import { watcher } from './observe.ts';
+import { proxySecrets } from './proxy.ts';
 import type { ReceiverIO } from './receiver.ts';
 import { Redactor } from './redact.ts';
 import { fromConfig } from './secrets.ts';
@@ -110,6 +111,7 @@ async function request(
   const redactor = new Redactor();
   redactor.addUrl(url);
   for (const secret of [...secrets, ...Object.values(settings.endpoint_params)]) redactor.add(secret);
+  for (const secret of proxySecrets(url, settings, process.env)) redactor.add(secret);
   const watch = watcher(io, redactor);
   const dispatcher = await dispatcherFor(url, settings, io);
   watch.asks('POST', url);

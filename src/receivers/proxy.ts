@@ -16,6 +16,25 @@ export function proxyFor(url: URL, settings: ProxySettings, env: Environment): U
   return parseProxy(settings.proxy_url);
 }
 
+/** What the proxy for that URL is told of secrets, as it is told: it may repeat them in its answers. */
+export function proxySecrets(url: URL, settings: ProxySettings, env: Environment): string[] {
+  const proxy = proxyFor(url, settings, env);
+  if (proxy === undefined) return [];
+  const headers = Object.values(settings.proxy_connect_header).flat();
+  const secrets = headers.map((secret) => secret?.reveal() ?? '');
+  if (proxy.password === '') return secrets;
+  const [user, password] = [proxy.username, proxy.password].map(decoded) as [string, string];
+  return [...secrets, password, Buffer.from(`${user}:${password}`).toString('base64')];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 function proxyFromEnvironment(url: URL, env: Environment): URL | undefined {
   const either = (name: string) => env[name] || env[name.toLowerCase()] || '';
   // In a CGI program HTTP_PROXY is what the client sent as `Proxy:`.

@@ -2,6 +2,7 @@
 // and the address of an incoming webhook is its password.
 
 import { jsonString } from '../template/json.ts';
+import { withoutSpellings } from './spellings.ts';
 
 /** What stands in place of what is not shown. */
 export const REDACTED = '<redacted>';
@@ -29,7 +30,8 @@ export class Redactor {
     const secrets = new Set([...parts, ...wholes].filter((form) => form.length >= SHORTEST));
     let clean = text;
     // The longest first, so that no part of one is left over by a shorter one within it.
-    for (const secret of [...secrets].sort((a, b) => b.length - a.length)) clean = clean.replaceAll(secret, REDACTED);
+    for (const secret of [...secrets].sort((a, b) => b.length - a.length))
+      clean = withoutSpellings(clean, secret, REDACTED);
     return withoutBeginning(clean, new Set(parts));
   }
 }
