@@ -172,6 +172,8 @@ describe.each(types)('%s', (type) => {
       .entries(stands)
       .filter((entry) => type !== 'email' && !JSON.stringify(entry).includes('/a/'));
     for (const integration of integrationsOf(type, entries)) {
+      // What takes long to render makes the stand-in give up connections that are not used meanwhile.
+      await closeConnections();
       const { outcome, renderError } = await tell(integration, notification);
       expect(outcome).toMatchObject({ ok: true });
       expect(renderError).toBeUndefined();
@@ -232,9 +234,8 @@ describe.each(types)('%s', (type) => {
 
   it.each([401, 500])('gives away no secret when it is answered %i with all that it said', async (status) => {
     for (const integration of integrationsOf(type)) {
-      // What is quoted of an answer ends somewhere, also in the midst of a secret.
-      for (const before of type === 'email' ? [0] : [0, 100, 180, 190, 200, 350, 375, 390]) {
-        answer((request) => repeating(request, status, before));
+      for (const echo of type === 'email' ? echoes.slice(0, 1) : echoes) {
+        answer((request) => repeating(request, status, echo));
         const { preview, outcome, exchanges } = await tell(integration, situations.firing);
         expect(outcome).toMatchObject({ ok: false });
         expect(leaks(preview), 'preview').toEqual([]);
@@ -281,24 +282,31 @@ function unescaped(path: string): string {
   }
 }
 
+interface Echo {
+  readonly json: boolean;
+  /** After how many characters the answer is quoted no further; the first or last secret begins shortly before that. */
+  readonly cut: number;
+  readonly which: 'indexOf' | 'lastIndexOf';
+}
+
+const echoes: readonly Echo[] = [true, false].flatMap((json) => [
+  { json, cut: 0, which: 'indexOf' },
+  ...[200, 400].flatMap((cut): Echo[] => [
+    { json, cut, which: 'indexOf' },
+    { json, cut, which: 'lastIndexOf' },
+  ]),
+]);
+
 /** An answer that repeats the request in the words of every provider. */
-function repeating(request: SinkRequest, status: number, before: number): SinkAnswer {
-  const { method, path, headers, body } = request;
-  if (path === '/token' || path.startsWith('/gettoken')) {
-    return { status, body: `${'.'.repeat(before)}${method} ${path} ${JSON.stringify(headers)} ${body}` };
-  }
-  const told = `${'.'.repeat(before)}${JSON.stringify(headers)} ${method} ${path} ${body}`;
-  const words = Object.fromEntries(
-    ['message', 'msg', 'error', 'description', 'errmsg', 'errorDescription', 'detailed_error', 'code'].map((name) => [
-      name,
-      told,
-    ]),
-  );
-  const asJson = before % 100 === 0;
+function repeating({ method, path, headers, body }: SinkRequest, status: number, echo: Echo): SinkAnswer {
+  const request = `${JSON.stringify(headers)} ${method} ${path} ${body}`;
+  const told = '.'.repeat(Math.max(0, echo.cut - 8 - request[echo.which](CORE))) + request;
+  const names = ['message', 'msg', 'error', 'description', 'errmsg', 'errorDescription', 'detailed_error', 'code'];
+  const words = Object.fromEntries(names.map((name) => [name, told]));
   return {
     status,
-    headers: { 'content-type': asJson ? 'application/json' : 'text/plain', location: path, 'x-request-id': path },
-    body: asJson ? JSON.stringify({ ...words, ok: false, errors: [told], errorMessages: [told] }) : told,
+    headers: { 'content-type': echo.json ? 'application/json' : 'text/plain', location: path, 'x-request-id': path },
+    body: echo.json ? JSON.stringify({ ...words, ok: false, errors: [told], errorMessages: [told] }) : told,
   };
 }
 
