@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Engine } from '../../src/engine/engine.ts';
 import type { Delivery } from '../../src/engine/types.ts';
 import { fingerprint } from '../../src/model/labels.ts';
@@ -12,6 +12,10 @@ import { testConfig } from '../support/config.ts';
 import { HttpSink, type SinkAnswer, type SinkRequest } from '../support/http-sink.ts';
 import { attemptIO } from '../support/receiving.ts';
 import { defaultTemplates } from '../support/templates.ts';
+
+/** A machine that is busy with other things takes ten times as long: only what hangs is to be noticed. */
+const HANGING_MS = 180_000;
+vi.setConfig({ testTimeout: HANGING_MS + 10_000 });
 
 const closing: { close(): Promise<void> }[] = [];
 
@@ -129,8 +133,8 @@ function run(receivers: object, options: Partial<DelivererOptions> = {}, groupIn
   };
 }
 
-async function until(done: () => boolean, timeoutMs = 40_000): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
+async function until(done: () => boolean): Promise<void> {
+  const deadline = Date.now() + HANGING_MS;
   while (!done()) {
     if (Date.now() > deadline) throw new Error('it did not happen in time');
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -149,7 +153,7 @@ describe('a burst of two thousand groups', () => {
     await until(() => limit.taken.length >= names.length);
     expect(limit.taken).toEqual(names);
     expect(limit.refused).toBeLessThanOrEqual(10);
-  }, 60_000);
+  });
 
   it('is no different where few are taken', async () => {
     const limit = new Limit(5, 200);
@@ -161,7 +165,7 @@ describe('a burst of two thousand groups', () => {
     expect(limit.refused).toBeGreaterThan(0);
     expect(limit.refused).toBeLessThanOrEqual(6);
     expect(failures(going)).toHaveLength(limit.refused);
-  }, 20_000);
+  });
 
   it('comes to a Discord webhook in order, and never too fast', async () => {
     const limit = new Limit(40, 60);
@@ -171,7 +175,7 @@ describe('a burst of two thousand groups', () => {
     await until(() => limit.taken.length >= names.length);
     expect(limit.taken).toEqual(names);
     expect(limit.refused).toBe(0);
-  }, 60_000);
+  });
 });
 
 describe('an integration that wants no more', () => {
@@ -180,7 +184,9 @@ describe('an integration that wants no more', () => {
     const hook = await sink({ status: 200 });
     const going = run({ slack_configs: [{ api_url: slack.url() }], webhook_configs: [{ url: hook.url() }] });
     await going.fire(names.slice(0, 200));
-    await until(() => hook.requests.length === 200);
+    // The outcomes, and not the requests: a request that has come is still under way.
+    await until(() => going.outcomes.length === 201);
+    expect(hook.requests.length).toBe(200);
     expect(slack.requests.length).toBe(1);
     expect(going.deliverer.underway()).toBe(199);
   });
@@ -214,7 +220,7 @@ describe('an integration that wants no more', () => {
 
   it('is asked again, in many at once where the type has no order', async () => {
     let refusing = true;
-    const hook = await sink(() => (refusing ? { status: 429, headers: { 'retry-after': '0.3' } } : {}));
+    const hook = await sink(() => (refusing ? { status: 429, headers: { 'retry-after': '1' } } : {}));
     const going = run({ webhook_configs: [{ url: hook.url() }] });
     await going.fire(names.slice(0, 100));
     await until(() => going.outcomes.length >= 50);
@@ -242,5 +248,5 @@ describe('one message at a time', () => {
     expect(server.requests.length).toBe(1);
     await until(() => going.outcomes.length === 2);
     expect(going.outcomes.map(({ delivery }) => delivery.groupLabels['name'])).toEqual(['n1', 'n2']);
-  }, 20_000);
+  });
 });
