@@ -1,5 +1,6 @@
 // `tocsinctl alert query`: alerts, of the states that are asked for, in the order in which they started.
 
+import { alertsIn } from './answers.ts';
 import type { ApiAlert } from './api-types.ts';
 import { withAlertname } from './arguments.ts';
 import { callApi } from './client.ts';
@@ -27,7 +28,7 @@ export async function queryAlerts(given: Values): Promise<void> {
       ...(receiver === '' ? {} : { receiver }),
     },
   });
-  const alerts = [...(answer as ApiAlert[])];
+  const alerts = alertsIn(answer);
   if (session.format === 'json') {
     session.terminal.out(json(alerts));
     return;

@@ -45,7 +45,10 @@ export function readInstant(text: string): Time {
   try {
     return parseTime(RFC3339, text);
   } catch (error) {
-    throw new CommandError(error instanceof Error ? error.message : String(error));
+    throw new CommandError(
+      error instanceof Error ? error.message : String(error),
+      'Write it as 2006-01-02T15:04:05Z or 2006-01-02T15:04:05+01:00; "date -u -d tomorrow +%FT%TZ" prints one.',
+    );
   }
 }
 
@@ -61,7 +64,7 @@ export function readSilenceSpan(text: string): number {
     if (span === 0) throw new CommandError('silence duration must be greater than 0');
     return span;
   } catch (error) {
-    if (error instanceof DurationError) throw new CommandError(error.message);
+    if (error instanceof DurationError) throw new CommandError(error.message, 'Write it as 30m, 2h, 1h30m, 1d or 2w.');
     throw error;
   }
 }

@@ -34,8 +34,7 @@ export async function checkConfig(given: Values): Promise<void> {
   const { terminal } = given.session;
   const problems = all.flatMap(problemsOf);
   if (format === 'json') terminal.out(json(problems));
-  if (format === 'github')
-    for (const problem of problems) terminal.out(`${githubAnnotation(problem, process.cwd())}\n`);
+  if (format === 'github') for (const problem of problems) terminal.out(`${githubAnnotation(problem, folder())}\n`);
   const failed = all.filter(({ config, templates }) => config === undefined || templates !== undefined);
   if (failed.length > 0) throw new CommandError(`failed to validate ${failed.length} file(s)`);
   const advised = all.filter((one) => one.problems.length > 0);
@@ -44,16 +43,30 @@ export async function checkConfig(given: Values): Promise<void> {
   }
 }
 
+/** Where this runs; the root where that has been deleted. */
+function folder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/';
+  }
+}
+
 function filesOf(given: Values): readonly string[] {
   const files = given.texts('check-files');
   if (files.length > 0) return files;
-  if (fstatSync(0).isCharacterDevice()) throw new CommandError('Failed to read from standard input');
+  if (fstatSync(0).isCharacterDevice())
+    throw new CommandError(
+      'Failed to read from standard input',
+      'Name the files, as in "check-config alertmanager.yml", or pipe one into it.',
+    );
   return [STDIN];
 }
 
 async function check(file: string, given: Values): Promise<Checked> {
   const options = {
     hints: given.flag('lint') || given.flag('lint-fatal'),
+    retentionMs: given.number('data.retention'),
     expandEnv: given.flag('config.expand-env'),
     include: given.flag('config.include'),
   };

@@ -5,6 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { type GoUrl, parseUrl, printUrl, UrlError } from '../config/url.ts';
 import { type Answer, exchange, type Link, type Method } from './exchange.ts';
+import { connectionTrouble, statusHint, withScheme } from './hints.ts';
+import { printable } from './table.ts';
 import { CommandError, type Session } from './terminal.ts';
 
 const API = '/api/v2';
@@ -38,14 +40,14 @@ export interface Call {
 export class Refusal extends CommandError {
   readonly status: number;
 
-  constructor(message: string, status: number) {
-    super(message);
+  constructor(message: string, status: number, hint?: string) {
+    super(message, hint);
     this.status = status;
   }
 }
 
 /** How much of an answer that is not the API's a message quotes. */
-const QUOTED = 500;
+const QUOTED = 300;
 
 interface Server {
   readonly base: GoUrl;
@@ -61,21 +63,29 @@ export async function callApi(session: Session, name: keyof typeof OPERATIONS, c
   const path = template.replace('{silenceID}', encodeURIComponent(call.id ?? ''));
   const url = addressOf(base, api, path, call);
   if (session.verbose) session.terminal.err(`${method} ${url}\n`);
+  const failed = (words: string, hint?: string): CommandError =>
+    new CommandError(`${method[0]}${method.slice(1).toLowerCase()} "${url}": ${words}`, hint);
+  if (!/^https?:\/\//.test(url)) {
+    throw failed(`unsupported protocol scheme "${base.scheme}"`, withScheme(session.url));
+  }
+  if (!URL.canParse(url)) throw failed('invalid host or port', 'Look at --alertmanager.url.');
   let answer: Answer;
   try {
-    if (!/^https?:\/\//.test(url)) {
-      throw new Error(`unsupported protocol scheme "${base.scheme}"; write it as http://localhost:9093`);
-    }
     answer = await exchange(link, method, url, call.body);
   } catch (error) {
-    const verb = `${method[0]}${method.slice(1).toLowerCase()}`;
-    throw new CommandError(`${verb} "${url}": ${reason(error, link.io.signal)}`);
+    const { words, hint } = connectionTrouble(error, new URL(url), link.io.signal.aborted, session.timeoutMs);
+    throw failed(words, hint);
   }
   const { status, text } = answer;
   if (status < 200 || status > 299) {
-    throw new Refusal(refusal(name, status, text), status);
+    throw new Refusal(refusal(name, status, text), status, refusalHint(name, answer, printed(base)));
   }
   return text.trim() === '' ? undefined : parse(text, url);
+}
+
+/** Without user and password. */
+function printed(base: GoUrl): string {
+  return printUrl({ ...base, user: undefined, fragment: '' });
 }
 
 async function serverOf(session: Session): Promise<Server> {
@@ -110,7 +120,10 @@ function baseOf(text: string): GoUrl {
     const url = parseUrl(text);
     return { ...url, scheme: url.scheme || 'http', host: url.host || 'localhost:9093', query: undefined };
   } catch (error) {
-    if (error instanceof UrlError) throw new CommandError(`invalid URL in --alertmanager.url: ${error.message}`);
+    if (error instanceof UrlError) {
+      const hint = text.includes('://') ? undefined : withScheme(text);
+      throw new CommandError(`invalid URL in --alertmanager.url: ${error.message}`, hint);
+    }
     throw error;
   }
 }
@@ -131,22 +144,29 @@ function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`, 'latin1').toString('base64')}`;
 }
 
-/** In Go's words where they are known to scripts. */
-function reason(error: unknown, signal: AbortSignal): string {
-  if (signal.aborted) return 'context deadline exceeded';
-  if (!(error instanceof Error)) return String(error);
-  // Of a name with several addresses each has its own error; Go tells the last.
-  const inner: unknown = error instanceof AggregateError ? error.errors[error.errors.length - 1] : error;
-  if (!(inner instanceof Error)) return String(inner);
-  const { code, address, port, hostname } = inner as NodeJS.ErrnoException & {
-    address?: string;
-    port?: number;
-    hostname?: string;
-  };
-  const where = address?.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-  if (code === 'ECONNREFUSED') return `dial tcp ${where}: connect: connection refused`;
-  if (code === 'ENOTFOUND') return `dial tcp: lookup ${hostname}: no such host`;
-  return inner.message;
+/** Of what the API does not document. */
+function refusalHint(
+  name: keyof typeof OPERATIONS,
+  { status, text, location }: Answer,
+  url: string,
+): string | undefined {
+  const [, , known, api]: Operation = OPERATIONS[name];
+  if (status in known) return undefined;
+  if (api === undefined) return statusHint(status, url, location);
+  return isJson(text)
+    ? undefined
+    : status === 404
+      ? 'A Tocsin can do that; an Alertmanager cannot.'
+      : statusHint(status, url, location);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function refusal(name: keyof typeof OPERATIONS, status: number, text: string): string {
@@ -168,13 +188,23 @@ function quoted(text: string): string {
   } catch {
     // Not JSON.
   }
-  return text.trim().slice(0, QUOTED) || '{}';
+  return readable(text).slice(0, QUOTED) || '{}';
+}
+
+/** What a page of a proxy says, without its markup, on one line. */
+function readable(text: string): string {
+  const isPage = /^\s*<(?:!doctype|html|\?xml)/i.test(text);
+  const bare = isPage ? text.replace(/<(?:script|style)\b[\s\S]*?<\/(?:script|style)>|<[^>]*>/gi, ' ') : text;
+  return printable(bare.replace(/\s+/g, ' ').trim());
 }
 
 function parse(text: string, url: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new CommandError(`${url} answers something that is no JSON: is it an Alertmanager?`);
+    throw new CommandError(
+      `${url} answers something that is no JSON: is it an Alertmanager?`,
+      `It begins with ${JSON.stringify(readable(text).slice(0, 80))}. Is that a login page, or another server? Look at --alertmanager.url.`,
+    );
   }
 }

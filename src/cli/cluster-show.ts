@@ -1,13 +1,14 @@
 // `tocsinctl cluster show`: whether there are other servers beside this one, and which.
 
 import { isIPv6 } from 'node:net';
-import type { ApiPeer, ApiStatus } from './api-types.ts';
+import { statusIn } from './answers.ts';
+import type { ApiPeer } from './api-types.ts';
 import { callApi } from './client.ts';
 import { aligned, json } from './table.ts';
 import type { Values } from './values.ts';
 
 export async function showCluster({ session }: Values): Promise<void> {
-  const { cluster } = (await callApi(session, 'getStatus')) as ApiStatus;
+  const { cluster } = statusIn(await callApi(session, 'getStatus'), 'cluster');
   const { terminal, format } = session;
   if (format === 'json') {
     terminal.out(json(cluster));

@@ -158,6 +158,7 @@ const checkConfig: CommandSpec = {
     },
     { name: 'config.include', kind: 'bool', help: 'Include further files, as the server does with this flag.' },
     { name: 'lint-fatal', kind: 'bool', help: 'The same, and fail when there is anything to say.' },
+    { name: 'data.retention', kind: 'span', default: '120h', help: 'As the server is told: what --lint goes by.' },
     {
       name: 'format',
       kind: ['text', 'json', 'github'],

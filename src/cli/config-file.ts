@@ -6,7 +6,7 @@ import type { Config } from '../model/config.ts';
 import type { MatcherMode } from '../model/matcher-parse.ts';
 import { settingsTables } from '../receivers/settings/table.ts';
 import { type SourceFlags, sourcesOf } from '../runtime/config-sources.ts';
-import type { ApiStatus } from './api-types.ts';
+import { statusIn } from './answers.ts';
 import { callApi } from './client.ts';
 import { readBytes } from './input.ts';
 import { describeErrors } from './problems.ts';
@@ -16,11 +16,13 @@ import type { Values } from './values.ts';
 /** What may be taken from outside of a file: as the server's flags of these names. */
 export interface FileOptions extends Partial<SourceFlags> {
   readonly hints?: boolean;
+  /** What hints go by: the server's `--data.retention`, milliseconds. */
+  readonly retentionMs?: number;
 }
 
 /** Rejects with a `CommandError` when the file cannot be read; what is wrong in it is in the answer, hints too if they are wanted. */
 export async function parseFile(file: string, mode: MatcherMode, options: FileOptions = {}): Promise<Parsed> {
-  const { hints = false, expandEnv = false, include = false } = options;
+  const { hints = false, expandEnv = false, include = false, retentionMs } = options;
   const path = resolve(file);
   const bytes = await readBytes(file);
   return parseConfig(bytes, {
@@ -28,6 +30,7 @@ export async function parseFile(file: string, mode: MatcherMode, options: FileOp
     tables: settingsTables,
     mode,
     hints,
+    ...(retentionMs === undefined ? {} : { retentionMs }),
     ...sourcesOf(path, { expandEnv, include }),
   });
 }
@@ -46,6 +49,6 @@ export async function configOf(given: Values): Promise<Config> {
 }
 
 function parseServers(status: unknown, mode: MatcherMode): Parsed {
-  const { original } = (status as ApiStatus).config;
+  const { original } = statusIn(status, 'config').config;
   return parseConfig(original, { file: "the server's configuration", tables: settingsTables, mode });
 }

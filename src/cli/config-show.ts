@@ -1,12 +1,12 @@
 // `tocsinctl config show`: the configuration that is in force, its secrets masked by the server.
 
-import type { ApiStatus } from './api-types.ts';
+import { statusIn } from './answers.ts';
 import { callApi } from './client.ts';
 import { json } from './table.ts';
 import type { Values } from './values.ts';
 
 export async function showConfig({ session }: Values): Promise<void> {
-  const status = (await callApi(session, 'getStatus')) as ApiStatus;
+  const status = statusIn(await callApi(session, 'getStatus'), 'config');
   const { terminal, format } = session;
   if (format === 'json') {
     terminal.out(json(status));

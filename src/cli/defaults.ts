@@ -4,7 +4,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError } from './terminal.ts';
-import type { Defaults } from './values.ts';
+import { type Defaults, describeFileError } from './values.ts';
 
 /** Ours, amtool's, and those of Debian's amtool; of each the user's before the system's. */
 export function configFiles(home: string): string[] {
@@ -21,7 +21,7 @@ const FORMER: Readonly<Record<string, string>> = { comment_required: 'require-co
 export async function readDefaults(files: readonly string[]): Promise<Defaults> {
   const defaults = new Map<string, string>();
   for (const file of files) {
-    if (statSync(file, { throwIfNoEntry: false }) === undefined) continue;
+    if (!isThere(file)) continue;
     const found = await readFlags(file);
     for (const [name, value] of found) {
       const present = FORMER[name] ?? name;
@@ -32,6 +32,20 @@ export async function readDefaults(files: readonly string[]): Promise<Defaults> 
   return defaults;
 }
 
+/** Nor is one below something that is no folder, as a home may be. */
+function isThere(file: string): boolean {
+  try {
+    return statSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return false;
+    throw unreadable(file, 'stat', error);
+  }
+}
+
+function unreadable(file: string, action: string, error: unknown): CommandError {
+  return new CommandError(`could not load config file: ${describeFileError(action, file, error)}`);
+}
+
 async function readFlags(file: string): Promise<Map<string, string>> {
   // The YAML library is only loaded where there is a file.
   const { parseDocument, isMap, isScalar } = await import('yaml');
@@ -39,7 +53,7 @@ async function readFlags(file: string): Promise<Map<string, string>> {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new CommandError(`could not load config file: ${error instanceof Error ? error.message : String(error)}`);
+    throw unreadable(file, 'read', error);
   }
   const wrong = (message: string): CommandError => new CommandError(`could not load config file: ${file}: ${message}`);
   const document = parseDocument(text, { schema: 'failsafe', logLevel: 'silent' });

@@ -19,6 +19,8 @@ export interface Link {
 export interface Answer {
   readonly status: number;
   readonly text: string;
+  /** Where a redirect leads. */
+  readonly location: string | undefined;
 }
 
 type Headers = Readonly<Record<string, string | string[]>>;
@@ -30,15 +32,10 @@ interface Request {
   readonly body: string | null;
 }
 
-/** As a server gave it. */
-interface Reply extends Answer {
-  readonly location: string | string[] | undefined;
-}
-
 const REDIRECTS = 10;
 
 /** Where no file says more: proxies are those of the environment. */
-const PLAIN: HttpClientSettings = {
+export const PLAIN: HttpClientSettings = {
   basic_auth: undefined,
   authorization: undefined,
   oauth2: undefined,
@@ -103,7 +100,7 @@ async function headersOf({ client, login, io }: Link): Promise<Headers> {
   return configuredHeaders(client, io, new Redactor());
 }
 
-async function send({ client, io }: Link, request: Request): Promise<Reply> {
+async function send({ client, io }: Link, request: Request): Promise<Answer> {
   const { url, method, headers, body } = request;
   if (client === undefined && url.protocol === 'http:' && proxyFor(url, PLAIN, process.env) === undefined) {
     return sendPlainly(request, io.signal);
@@ -119,11 +116,11 @@ async function send({ client, io }: Link, request: Request): Promise<Reply> {
     body,
     signal: io.signal,
   });
-  const { location } = response.headers;
+  const location = [response.headers['location'] ?? []].flat()[0];
   return { status: response.statusCode, location, text: await response.body.text() };
 }
 
-function sendPlainly({ url, method, headers, body }: Request, signal: AbortSignal): Promise<Reply> {
+function sendPlainly({ url, method, headers, body }: Request, signal: AbortSignal): Promise<Answer> {
   return new Promise((done, fail) => {
     const request = plainRequest(url, { method, headers, signal }, (response) => {
       const chunks: Buffer[] = [];
@@ -140,7 +137,7 @@ function sendPlainly({ url, method, headers, body }: Request, signal: AbortSigna
 }
 
 /** What would turn a POST into a GET is not followed: it would seem to have been done. */
-function redirectOf({ status, location }: Reply, method: Method, from: URL): URL | undefined {
+function redirectOf({ status, location }: Answer, method: Method, from: URL): URL | undefined {
   const isFollowed = [307, 308].includes(status) || (method === 'GET' && [301, 302, 303].includes(status));
   if (!isFollowed || typeof location !== 'string' || !URL.canParse(location, from.href)) return undefined;
   const target = new URL(location, from);

@@ -1,5 +1,6 @@
 // What commands read: files, and standard input, which may be anything that can be read once.
 
+import { fstatSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { CommandError } from './terminal.ts';
 import { describeFileError } from './values.ts';
@@ -18,6 +19,7 @@ export async function readBytes(file: string): Promise<Buffer> {
 
 /** As a stream, because a pipe may have nothing yet. */
 async function readStandardInput(): Promise<Buffer> {
+  if (fstatSync(0).isDirectory()) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);

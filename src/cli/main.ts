@@ -37,10 +37,22 @@ export async function main(argv: readonly string[], surroundings: Partial<Surrou
     return 0;
   } catch (error) {
     if (error instanceof SilentFailure) return 1;
-    if (!(error instanceof CommandError)) throw error;
-    terminal.err(`${PROGRAM.name}: error: ${error.message}\n`);
+    terminal.err(describe(error, argv));
     return 1;
   }
+}
+
+/** A failure that nobody has thought of is a line, too; where it happened is for those who ask. */
+function describe(error: unknown, argv: readonly string[]): string {
+  if (error instanceof CommandError) {
+    return `${PROGRAM.name}: error: ${error.message}\n${error.hint === '' ? '' : `  ${error.hint}\n`}`;
+  }
+  if (!(error instanceof Error)) return `${PROGRAM.name}: error: ${String(error)}\n`;
+  const verbose = argv.includes('-v') || argv.includes('--verbose');
+  const hint = verbose
+    ? error.stack
+    : `This is a mistake in ${PROGRAM.name}: please report it with what --verbose prints.`;
+  return `${PROGRAM.name}: error: ${error.message}\n  ${hint}\n`;
 }
 
 async function run(argv: readonly string[], terminal: Terminal, files: readonly string[]): Promise<void> {
@@ -80,7 +92,7 @@ async function run(argv: readonly string[], terminal: Terminal, files: readonly 
 
 function shellOf(given: Bare): string {
   const shell = given.text('shell');
-  if (shell === '') throw new CommandError("required argument 'shell' not provided");
+  if (shell === '') throw new CommandError("required argument 'shell' not provided", 'It is bash, zsh or fish.');
   return shell;
 }
 

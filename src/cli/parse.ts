@@ -2,6 +2,7 @@
 // `@file`, commands that are meant where none is named. Its order of steps is kept, because the errors depend on it.
 
 import { quote } from '../model/gostring.ts';
+import { commandHint, flagHint, type Place, wordHint } from './did-you-mean.ts';
 import { type ArgumentSpec, addsUp, type CommandSpec, type FlagSpec } from './spec.ts';
 import { CommandError } from './terminal.ts';
 
@@ -125,10 +126,14 @@ class Line {
   #choices: readonly CommandSpec[];
   #argument: ArgumentSpec | undefined;
   readonly #defaults: boolean;
+  readonly #program: CommandSpec;
+  /** How many of the commands were named. */
+  #named = 0;
 
   constructor(program: CommandSpec, words: readonly string[], options: ParseOptions) {
     this.#words = new Words(words, this.#short, options.expand);
     this.#defaults = options.ignoreDefaults !== true;
+    this.#program = program;
     this.#choices = program.commands;
     this.#know(program.flags);
   }
@@ -147,16 +152,33 @@ class Line {
     while (this.#defaults && this.#default() !== undefined) this.#select(this.#default()!);
     const token = this.#words.peek();
     if (token.type === 'error') throw new CommandError(token.text);
-    if (token.type !== 'end') throw new CommandError(`unexpected ${shown(token)}`);
+    if (token.type !== 'end') {
+      throw new CommandError(`unexpected ${shown(token)}`, wordHint(this.#place(), token.text));
+    }
+  }
+
+  #place(): Place {
+    return {
+      program: this.#program,
+      commands: this.#commands,
+      flags: this.#long.values(),
+      named: this.#named,
+      argument: this.#given.find(({ isFlag }) => !isFlag)?.value,
+    };
   }
 
   #word(token: Token): boolean {
     if (this.#choices.length > 0) {
       const named = this.#choices.find(({ name }) => name === token.text);
       const command = named ?? (this.#defaults ? this.#default() : undefined);
-      if (command === undefined) throw new CommandError(`expected command but got ${quote(token.text)}`);
+      if (command === undefined) {
+        throw new CommandError(`expected command but got ${quote(token.text)}`, commandHint(this.#place(), token.text));
+      }
       this.#select(command);
-      if (named !== undefined) this.#words.next();
+      if (named !== undefined) {
+        this.#named = this.#commands.length;
+        this.#words.next();
+      }
       return true;
     }
     if (this.#argument === undefined) return false;
@@ -181,9 +203,10 @@ class Line {
     const inverted = token.type === 'long' && !this.#long.has(token.text) && token.text.startsWith('no-');
     const name = inverted ? token.text.slice(3) : token.text;
     const flag = (token.type === 'long' ? this.#long : this.#short).get(name);
-    const unknown = `unknown ${token.type} flag '${shown(token)}'`;
-    if (flag === undefined) throw new CommandError(unknown);
-    if (inverted && flag.kind !== 'bool') throw new CommandError(unknown);
+    if (flag === undefined || (inverted && flag.kind !== 'bool')) {
+      const type = token.type === 'long' ? 'long' : 'short';
+      throw new CommandError(`unknown ${type} flag '${shown(token)}'`, flagHint(this.#place(), type, name));
+    }
     this.#words.next();
     let value = inverted ? 'false' : 'true';
     if (flag.kind !== 'bool') {
@@ -191,7 +214,10 @@ class Line {
       if (next.type !== 'word') {
         // Once more than it was there, as in kingpin: what comes after a missing value goes wrong as well.
         this.#words.push(next);
-        throw new CommandError(`expected argument for flag '${shown(token)}'`);
+        throw new CommandError(
+          `expected argument for flag '${shown(token)}'`,
+          `As in ${token.type === 'long' ? `${shown(token)}=VALUE` : `${shown(token)} VALUE`}.`,
+        );
       }
       this.#words.next();
       value = next.text;

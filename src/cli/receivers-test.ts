@@ -3,6 +3,7 @@
 
 import { formatDuration } from '../model/duration.ts';
 import type { SkippedAttempt, TestAttempt, TestReport } from '../runtime/test-send.ts';
+import { testReportIn } from './answers.ts';
 import { readPairs } from './arguments.ts';
 import { callApi } from './client.ts';
 import { printable } from './table.ts';
@@ -27,7 +28,7 @@ const LINE = 300;
 export async function testReceiver(session: Session, name: string, given: ReceiverTest): Promise<void> {
   const { terminal, format } = session;
   const attemptMs = given.sendTimeout ?? ATTEMPT_MS;
-  const report = (await callApi(
+  const answer = await callApi(
     // Two notifications, one after the other, and time to hear of it.
     { ...session, timeoutMs: Math.max(session.timeoutMs, 2 * attemptMs + 5000) },
     'testReceiver',
@@ -40,7 +41,8 @@ export async function testReceiver(session: Session, name: string, given: Receiv
         ...(given.sendTimeout === undefined ? {} : { timeout: formatDuration(given.sendTimeout) }),
       },
     },
-  )) as TestReport;
+  );
+  const report = testReportIn(answer);
   if (format === 'json') terminal.out(`${JSON.stringify(report)}\n`);
   else terminal.out(reportOf(report, format === 'extended'));
   const attempts = report.integrations.flatMap((integration) => integration.attempts);

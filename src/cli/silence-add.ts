@@ -2,6 +2,7 @@
 
 import { userInfo } from 'node:os';
 import { Time } from '../template/time/time.ts';
+import { silenceIdIn } from './answers.ts';
 import type { ApiMatcher } from './api-types.ts';
 import { apiTime, readInstant, readMatcher, readPairs, readSilenceSpan, withAlertname } from './arguments.ts';
 import { callApi } from './client.ts';
@@ -16,7 +17,8 @@ export async function addSilence(given: Values): Promise<void> {
   const endsAt = end === '' ? later(startsAt, readSilenceSpan(given.text('duration'))) : readInstant(end);
   if (startsAt.compare(endsAt) > 0) throw new CommandError('silence cannot start after it ends');
   const comment = given.text('comment');
-  if (given.flag('require-comment') && comment === '') throw new CommandError('comment required by config');
+  if (given.flag('require-comment') && comment === '')
+    throw new CommandError('comment required by config', "Say why: --comment='new disk ordered'.");
   const annotations = readPairs(session, given.texts('annotation'), 'annotations');
   const answer = await callApi(session, 'postSilences', {
     body: {
@@ -28,7 +30,7 @@ export async function addSilence(given: Values): Promise<void> {
       ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     },
   });
-  session.terminal.out(`${(answer as { silenceID: string }).silenceID}\n`);
+  session.terminal.out(`${silenceIdIn(answer)}\n`);
 }
 
 export function later(time: Time, ms: number): Time {
@@ -37,7 +39,8 @@ export function later(time: Time, ms: number): Time {
 
 function readMatchers(session: Session, words: readonly string[]): ApiMatcher[] {
   const matchers = withAlertname(session, words).map((word) => readMatcher(session, word));
-  if (matchers.length === 0) throw new CommandError('no matchers specified');
+  if (matchers.length === 0)
+    throw new CommandError('no matchers specified', 'Say what it silences, as in "silence add DiskFull instance=a".');
   return matchers.map(({ name, type, value }) => ({
     name,
     value,

@@ -1,6 +1,7 @@
 // `tocsinctl silence import`: silences as `silence query -o json` prints them, from a file or standard input. Nothing is
 // sent unless all of it can be read.
 
+import { silenceIdIn } from './answers.ts';
 import { callApi, Refusal } from './client.ts';
 import { readBytes, STDIN } from './input.ts';
 import { CommandError, type Session } from './terminal.ts';
@@ -34,6 +35,7 @@ function readSilences(bytes: Buffer): Silence[] {
   } catch (error) {
     throw new CommandError(`${wrong}: ${error instanceof Error ? error.message : String(error)}`);
   }
+  if (value === null) return [];
   if (!Array.isArray(value)) throw new CommandError(`${wrong}: a list of silences is expected`);
   return value.map((item: unknown, i) => {
     if (typeof item !== 'object' || item === null || Array.isArray(item)) {
@@ -50,7 +52,7 @@ async function send(session: Session, silence: Silence): Promise<boolean> {
       if (!(error instanceof Refusal) || error.status !== 404) throw error;
       return post(session, without(silence, 'id'));
     });
-    session.terminal.out(`${answer.silenceID}\n`);
+    session.terminal.out(`${silenceIdIn(answer)}\n`);
     return true;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
@@ -60,8 +62,8 @@ async function send(session: Session, silence: Silence): Promise<boolean> {
   }
 }
 
-async function post(session: Session, silence: Silence): Promise<{ readonly silenceID: string }> {
-  return (await callApi(session, 'postSilences', { body: silence })) as { silenceID: string };
+function post(session: Session, silence: Silence): Promise<unknown> {
+  return callApi(session, 'postSilences', { body: silence });
 }
 
 function without(silence: Silence, name: string): Silence {

@@ -1,5 +1,6 @@
 // `tocsinctl silence query`: the silences that have not expired, or those that have.
 
+import { silencesIn } from './answers.ts';
 import type { ApiSilence } from './api-types.ts';
 import { withAlertname } from './arguments.ts';
 import { callApi } from './client.ts';
@@ -9,7 +10,7 @@ import type { Values } from './values.ts';
 export async function querySilences(given: Values): Promise<void> {
   const { session } = given;
   const filter = withAlertname(session, given.texts('matcher-groups'));
-  const answer = (await callApi(session, 'getSilences', { query: { filter } })) as ApiSilence[];
+  const answer = silencesIn(await callApi(session, 'getSilences', { query: { filter } }));
   const silences = answer.filter((silence) => isWanted(silence, given, Date.now()));
   if (!given.flag('quiet')) printSilences(session, silences);
   else for (const { id } of silences) session.terminal.out(`${id}\n`);

@@ -1,6 +1,7 @@
 // `tocsinctl silence update`: other times or another comment for silences that are there. A silence that cannot become
 // what is asked is replaced by the server, so that what is printed may have another id.
 
+import { silenceIdIn, silenceIn } from './answers.ts';
 import type { ApiSilence } from './api-types.ts';
 import { apiTime, readInstant, readSilenceSpan } from './arguments.ts';
 import { callApi } from './client.ts';
@@ -13,13 +14,12 @@ import type { Values } from './values.ts';
 export async function updateSilences(given: Values): Promise<void> {
   const { session } = given;
   const ids = given.texts('update-ids');
-  if (ids.length === 0) throw new CommandError('no silence IDs specified');
+  if (ids.length === 0) throw new CommandError('no silence IDs specified', '"silence query -q" prints them.');
   const updated: ApiSilence[] = [];
   for (const id of ids) {
-    const silence = changed((await callApi(session, 'getSilence', { id })) as ApiSilence, given);
+    const silence = changed(silenceIn(await callApi(session, 'getSilence', { id })), given);
     const { status: _, updatedAt: __, ...body } = silence;
-    const answer = (await callApi(session, 'postSilences', { body })) as { readonly silenceID: string };
-    updated.push({ ...silence, id: answer.silenceID });
+    updated.push({ ...silence, id: silenceIdIn(await callApi(session, 'postSilences', { body })) });
   }
   if (!given.flag('quiet')) printSilences(session, updated);
   else for (const { id } of updated) session.terminal.out(`${id}\n`);

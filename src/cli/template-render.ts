@@ -31,7 +31,7 @@ function readData(file: string, now: number): TemplateData {
   try {
     return parseData(readFileSync(file, 'utf8'), now);
   } catch (error) {
-    throw new CommandError(error instanceof Error ? error.message : String(error));
+    throw new CommandError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

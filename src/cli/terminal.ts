@@ -32,9 +32,16 @@ export interface Session {
   readonly verbose: boolean;
 }
 
-/** A failure that is the operator's to know: its message is all that is printed. */
+/** A failure that is the operator's to know: its message is all that is printed, and what to do about it. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
+  /** What to do about it, in a line of its own; '' where the message says it. */
+  readonly hint: string;
+
+  constructor(message: string, hint = '') {
+    super(message);
+    this.hint = hint;
+  }
 }
 
 /** A failure of which everything has been printed. */
@@ -46,8 +53,11 @@ export class SilentFailure extends Error {
 export function ownTerminal(): Terminal {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    process.stderr.write(`tocsinctl: error: cannot write to standard output: ${error.message}\n`);
+    process.exit(1);
   });
+  // There is nowhere left to say it; the exit code does.
+  process.stderr.on('error', () => {});
   return {
     colours: showsColours(process.stdout, process.env),
     out: (text) => void process.stdout.write(text),

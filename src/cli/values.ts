@@ -3,6 +3,7 @@
 
 import { closeSync, openSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { orList } from '../config/suggest.ts';
 import { DurationError, parseFlagDuration } from '../model/duration.ts';
 import { quote } from '../model/gostring.ts';
 import type { CommandLine } from './parse.ts';
@@ -74,7 +75,10 @@ export class ValueTable {
     const last = this.#line.commands[this.#line.commands.length - 1];
     if (last !== undefined && last.commands.length > 0) {
       const path = this.#line.commands.map(({ name }) => name).join(' ');
-      throw new CommandError(`must select a subcommand of '${path}'`);
+      throw new CommandError(
+        `must select a subcommand of '${path}'`,
+        `Choose ${orList(last.commands.map(({ name }) => `"${path} ${name}"`))}.`,
+      );
     }
   }
 
@@ -152,7 +156,7 @@ function readSpan(text: string): number {
   try {
     return parseFlagDuration(text);
   } catch (error) {
-    if (error instanceof DurationError) throw new CommandError(error.message);
+    if (error instanceof DurationError) throw new CommandError(error.message, 'Write it as 10s, 5m or 1h30m.');
     throw error;
   }
 }

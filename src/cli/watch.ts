@@ -1,5 +1,6 @@
 // `tocsinctl watch`: what fires, live, on a terminal; and where there is none, a line for each alert that begins or ends.
 
+import { groupsIn } from './answers.ts';
 import { callApi } from './client.ts';
 import { CommandError, type Session } from './terminal.ts';
 import { clean, frame, type WatchedAlert, type WatchedGroup, type WatchState } from './watch-view.ts';
@@ -25,7 +26,7 @@ export async function watch(session: Session, options: WatchOptions): Promise<vo
 
 async function ask(session: Session, { matchers }: WatchOptions): Promise<readonly WatchedGroup[]> {
   const own = { ...session, now: Date.now(), timeoutMs: Math.min(session.timeoutMs, ANSWER_MS) };
-  return (await callApi(own, 'getAlertGroups', { query: { filter: matchers } })) as readonly WatchedGroup[];
+  return groupsIn(await callApi(own, 'getAlertGroups', { query: { filter: matchers } }));
 }
 
 class Live {

@@ -120,6 +120,8 @@ describe('the server', () => {
   it('may be none', async () => {
     const sink = await HttpSink.start({ body: '<html>' });
     open.push(sink);
-    expect((await ask(sink.url(''))).err).toMatch(/answers something that is no JSON: is it an Alertmanager\?\n$/);
+    expect((await ask(sink.url(''))).err).toMatch(
+      /answers something that is no JSON: is it an Alertmanager\?\n {2}It begins with ""\. /,
+    );
   });
 });

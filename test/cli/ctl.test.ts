@@ -29,7 +29,8 @@ async function failure(...argv: string[]): Promise<string> {
   const { code, out, err } = await ctl(...argv);
   expect(code).toBe(1);
   expect(out).toBe('');
-  const match = /^tocsinctl: error: ([\s\S]*)\n$/.exec(err);
+  // Without what to do about it.
+  const match = /^tocsinctl: error: ([\s\S]*)\n$/.exec(err.replace(/^ {2}.*\n/gm, ''));
   if (match === null) throw new Error(err);
   return match[1]!;
 }
@@ -263,7 +264,7 @@ describe('check-config', () => {
   it('gives advice to who asks for it', async () => {
     const odd = file(
       'odd.yml',
-      'route: {receiver: x, routes: [{match: {a: b}, receiver: x}]}\nreceivers: [{name: x}, {name: y}]\n',
+      'route: {receiver: x, routes: [{match: {a: b}, receiver: x, repeat_interval: 9m}]}\nreceivers: [{name: x}, {name: y}]\n',
     );
     const plain = await run('check-config', odd);
     expect(plain.err).toMatch(
@@ -274,6 +275,8 @@ describe('check-config', () => {
     expect(linted).toMatchObject({ code: 0, err: '' });
     expect(linted.out).toContain('(deprecated-match)\n');
     expect(linted.out).toMatch(/^ {2}HINT: .*odd\.yml:2:\d+: receivers\[1\]\.name: .* \(unused-receiver\)$/m);
+    expect(linted.out).not.toContain('repeat-above-retention');
+    expect((await run('check-config', '--lint', '--data.retention=1m', odd)).out).toContain('repeat-above-retention');
     expect(await run('check-config', '--lint-fatal', good, odd)).toMatchObject({
       code: 1,
       err: 'tocsinctl: error: there is something to mend in 2 file(s)\n',
@@ -323,7 +326,7 @@ describe('the command line', () => {
     [['-o', 'xml', 'alert'], /xml/],
     [
       ['--alertmanager.url=localhost:9093', 'alert'],
-      /unsupported protocol scheme "localhost"; write it as http:\/\/localhost:9093/,
+      /unsupported protocol scheme "localhost"\n {2}Write it as http:\/\/localhost:9093\.\n$/,
     ],
     [['--alertmanager.url=http://[', 'alert'], /invalid URL in --alertmanager.url: the ] after/],
     [['--timeout=1x', 'alert'], /unknown unit "x"/],

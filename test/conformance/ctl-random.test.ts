@@ -130,6 +130,8 @@ function comparable({ code, out, err }: Ran): Ran {
     err: err
       .replace(/^tocsinctl: /gm, 'amtool: ')
       .replace(/^Warning: .*\n/gm, '')
+      // Ours of what to do about it.
+      .replace(/(?<=^amtool: error: .*\n) {2}[A-Z"].*\n/gm, '')
       .replace(/^(GET|DELETE) http.*\n/gm, '')
       .replace(/(?<=\(status \d+\): ).*/, '')
       // What is no duration is quoted without escapes.

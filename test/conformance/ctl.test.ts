@@ -44,6 +44,8 @@ function comparable(ran: Ran, { mask = [], compare }: Case, isLocal: boolean): u
     .replace(/^Warning: amtool version .*\n/gm, '')
     // Ours of what a configuration has that is deprecated or hardly meant.
     .replace(/^ {2}WARNING: .*\n/gm, '')
+    // Ours of what to do about an error.
+    .replace(/(?<=^amtool: error: .*\n) {2}[A-Z"].*\n/gm, '')
     // The packaged amtool has a default for the URL, and so always overrides one.
     .replace(isLocal ? /^Warning: --config\.file flag overrides .*\n/gm : /^$/, '')
     .trimEnd();
