@@ -228,8 +228,8 @@ export class Decoder {
   ): void {
     for (const { key, value } of map.pairs) {
       if (isMerge(key)) {
-        const real = target(value);
-        for (const part of real.kind === 'list' ? [...real.items].reverse() : [value]) {
+        // An alias of a list is refused, as in yaml.v2.
+        for (const part of value.kind === 'list' ? [...value.items].reverse() : [value]) {
           this.#through(part, path, (merged) => {
             if (merged.kind === 'map') merge(merged);
             else

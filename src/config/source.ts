@@ -86,8 +86,9 @@ function tooLong(): SyntaxProblem {
 
 function refusal(text: string): SyntaxProblem | undefined {
   if (text.length > MAX_LENGTH) return tooLong();
+  // Within a line a byte order mark is a sign like others; in front of a key, where files were joined, it is part of the key.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that YAML forbids.
-  const at = text.search(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]/);
+  const at = text.search(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|^\ufeff/m);
   if (at < 0) return undefined;
   const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
   return {
@@ -213,10 +214,20 @@ function unexplained(message: string): string {
   return `this is not YAML here: ${bare[0]!.toLowerCase()}${bare.slice(1)}`;
 }
 
+function openQuote(sign: string): string {
+  return `the quote that opens here is not closed: add a ${sign}`;
+}
+
+/** Whether the quote that seems to close a text is part of it (`'it''`, `"a\"`), which the library does not notice. */
+function isOpenQuote(raw: string): boolean {
+  if (raw.startsWith("'")) return raw.slice(1, -1).replaceAll("''", '').includes("'");
+  return raw.startsWith('"') && /\\$/.test(raw.slice(1, -1).replace(/\\[\s\S]/g, ''));
+}
+
 const explanations: readonly (readonly [string, string])[] = [
   ['Tabs are not allowed as indentation', 'a tab must not indent: use spaces'],
-  ['Missing closing "quote', 'the quote that opens here is not closed: add a "'],
-  ["Missing closing 'quote", "the quote that opens here is not closed: add a '"],
+  ['Missing closing "quote', openQuote('"')],
+  ["Missing closing 'quote", openQuote("'")],
   [
     'Nested mappings are not allowed in compact',
     'a second "key: value" on one line: break the line, or quote the text that holds the colon',
@@ -269,6 +280,9 @@ function convert(text: string, document: Document.Parsed, place: (at: number) =>
     if (isScalar(from)) {
       const at = startOf(from, end);
       const plain = from.type === 'PLAIN' && from.tag === undefined;
+      if (from.range && isOpenQuote(text.slice(from.range[0], from.range[1]))) {
+        problems.push({ at, message: openQuote(text[from.range[0]]!) });
+      }
       return anchored(from.anchor, { kind: 'scalar', text: from.source ?? '', plain, tag: from.tag ?? '', at });
     }
     if (isMap(from)) {

@@ -136,6 +136,7 @@ function parseAuthority(text: string): Pick<GoUrl, 'user' | 'password' | 'host'>
 }
 
 function parseHost(text: string): string {
+  if (text.lastIndexOf('[') > 0) throw new UrlError('it holds a [ that does not begin its host');
   const bracket = text.startsWith('[') ? text.lastIndexOf(']') : -1;
   if (text.startsWith('[') && bracket < 0) throw new UrlError('the ] after its address is missing');
   const [name, port] = bracket < 0 ? splitPort(text) : [text.slice(0, bracket + 1), text.slice(bracket + 1)];

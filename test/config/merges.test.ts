@@ -41,6 +41,16 @@ describe('a merged route', () => {
     expect(route).toMatchObject({ groupBy: ['b'], groupWaitMs: 6000 });
   });
 
+  it('does not take from an alias of a list, nor from itself', () => {
+    const errors = (text: string) => parse(text).problems.map(({ message }) => message);
+    expect(errors('route:\n  receiver: r\n  routes: &x\n  - <<: *x\nreceivers: [{name: r}]\n')).toEqual([
+      '<< merges a mapping or a list of mappings, found a list',
+    ]);
+    expect(errors('route: &x\n  receiver: r\n  routes:\n  - <<: *x\nreceivers: [{name: r}]\n')).toContain(
+      'the anchor &x contains itself: remove this alias',
+    );
+  });
+
   it('takes maps from several', () => {
     const { config } = parse(
       `route:

@@ -40,6 +40,29 @@ describe('bytes', () => {
     );
   });
 
+  it('has a byte order mark within a line as a sign like others', () => {
+    expect(read('a: b\ufeff # \ufeff\nc: "\ufeff"\n')).toEqual([
+      ['a', 'b\ufeff'],
+      ['c', '\ufeff'],
+    ]);
+  });
+
+  it.each([
+    ["a: 'b''\nc: 'd'\n", "3: the quote that opens here is not closed: add a '"],
+    ['a:\n- "b\\"\n- "c"\n', '5: the quote that opens here is not closed: add a "'],
+  ])('%j: the quote at the end is part of the text', (text, problem) => {
+    expect(firstProblem(text)).toBe(problem);
+  });
+
+  it.each([
+    ["a: 'b'''\n", "b'"],
+    ["a: ''''\n", "'"],
+    ['a: "b\\\\"\n', 'b\\'],
+    ['a: !!str "\\""\n', '"'],
+  ])('%j: the quote at the end closes the text', (text, value) => {
+    expect(read(text)).toEqual([['a', value]]);
+  });
+
   it.each([
     ['\0', 'U+0000'],
     ['\x1b', 'U+001B'],
@@ -47,8 +70,8 @@ describe('bytes', () => {
     ['\u0080', 'U+0080'],
     ['\ufeff', 'U+FEFF'],
   ])('%j in the text is refused', (sign, name) => {
-    expect(firstProblem(`a: "${sign}"`)).toBe(
-      `4: the character ${name} is not allowed in YAML: remove it, or write it as an escape in double quotes`,
+    expect(firstProblem(`a: b\n${sign}c: d`)).toBe(
+      `5: the character ${name} is not allowed in YAML: remove it, or write it as an escape in double quotes`,
     );
   });
 });

@@ -102,6 +102,14 @@ const FILES: readonly (readonly [string, string])[] = [
   ['a known escape', 'route:\n  receiver: "\\x72"\nreceivers:\n- name: r\n'],
   ['an unknown escape', 'route:\n  receiver: "\\d"\nreceivers:\n- name: r\n'],
   ['a doubled quote', "route:\n  receiver: 'it''s'\nreceivers:\n- name: it's\n"],
+  ['a doubled quote at the end', "route:\n  receiver: 'r''\n  group_by: ['a']\nreceivers:\n- name: \"r'\"\n"],
+  ['an escaped quote at the end', 'route:\n  receiver: "r\\"\n  group_by: ["a"]\nreceivers:\n- name: \'r"\'\n'],
+  ['a doubled quote and a line at the margin', "route:\n  receiver: 'r''\ns'\nreceivers:\n- name: r' s\n"],
+  ['a doubled quote alone', "route:\n  receiver: ''''\nreceivers:\n- name: \"'\"\n"],
+  ['an escaped backslash at the end', 'route:\n  receiver: "r\\\\"\nreceivers:\n- name: r\\\n'],
+  ['a byte order mark in a value', 'route:\n  receiver: r\ufeff\nreceivers:\n- name: "r\ufeff"\n'],
+  ['a byte order mark in a comment', `route:\n  receiver: r # \ufeff\n${RECEIVERS}`],
+  ['a byte order mark between blanks and a key', `route:\n  \ufeffreceiver: r\n${RECEIVERS}`],
   ['text after a quote', 'route:\n  receiver: "r" s\nreceivers:\n- name: r\n'],
   [
     'a word in quotes inside a matcher',
@@ -129,6 +137,8 @@ const FILES: readonly (readonly [string, string])[] = [
     `route:\n  receiver: r\n  routes:\n  - &x {group_wait: 5s}\n  - &y {group_wait: 6s}\n  - {<<: [*x, *y]}\n${RECEIVERS}`,
   ],
   ['a merge of a word', `route:\n  receiver: r\n  <<: x\n${RECEIVERS}`],
+  ['a merge of an alias of a list', `route:\n  receiver: r\n  routes: &x\n  - receiver: r\n  - <<: *x\n${RECEIVERS}`],
+  ['a merge of an alias to itself', `route: &x\n  receiver: r\n  routes:\n  - <<: *x\n${RECEIVERS}`],
   ['a merge of a list of words', `route:\n  receiver: r\n  <<: [x]\n${RECEIVERS}`],
   ['a quoted merge', `route:\n  receiver: r\n  "<<": {group_wait: 5s}\n${RECEIVERS}`],
   [
