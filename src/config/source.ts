@@ -260,6 +260,12 @@ const explanations: readonly (readonly [string, string])[] = [
   ['Collection nesting', `nested more than ${MAX_DEPTH} levels deep: flatten it`],
 ];
 
+/** The library ends every text block with a line break, even where the file ends without one. */
+function asItEnds(value: string, text: string): string {
+  const hasBreak = text.endsWith('\n') || (text.endsWith(' ') && !/(?:^|\n) +\n$/.test(value));
+  return hasBreak || !value.endsWith('\n') ? value : value.slice(0, -1);
+}
+
 /** The library's tree as ours, with every alias resolved to the last anchor of its name before it, as YAML has it. */
 function convert(text: string, document: Document.Parsed, place: (at: number) => number): Source {
   const problems: SyntaxProblem[] = [];
@@ -283,7 +289,9 @@ function convert(text: string, document: Document.Parsed, place: (at: number) =>
       if (from.range && isOpenQuote(text.slice(from.range[0], from.range[1]))) {
         problems.push({ at, message: openQuote(text[from.range[0]]!) });
       }
-      return anchored(from.anchor, { kind: 'scalar', text: from.source ?? '', plain, tag: from.tag ?? '', at });
+      const value = from.source ?? '';
+      const content = from.range?.[1] === text.length ? asItEnds(value, text) : value;
+      return anchored(from.anchor, { kind: 'scalar', text: content, plain, tag: from.tag ?? '', at });
     }
     if (isMap(from)) {
       const at = startOf(from, end);

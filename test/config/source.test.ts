@@ -40,6 +40,20 @@ describe('bytes', () => {
     );
   });
 
+  it.each([
+    ['a: |\n  b', 'b'],
+    ['a: |\n  b\n', 'b\n'],
+    ['a: |+\n  b\n\n', 'b\n\n'],
+    ['a: >\n  b\n  c', 'b c'],
+    ['a: |-\n  b', 'b'],
+    ['a: |\n  b\n ', 'b\n'],
+    ['a: |\n  b\n   ', 'b\n '],
+    ['a: |\n  b\n# c', 'b\n'],
+    ['a: "b\\n"', 'b\n'],
+  ])('%j: a text block ends as the file ends', (text, value) => {
+    expect(read(text)).toEqual([['a', value]]);
+  });
+
   it('has a byte order mark within a line as a sign like others', () => {
     expect(read('a: b\ufeff # \ufeff\nc: "\ufeff"\n')).toEqual([
       ['a', 'b\ufeff'],
