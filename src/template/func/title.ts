@@ -40,16 +40,21 @@ const DIGRAPHS: ReadonlyMap<string, string> = new Map(
   ].flatMap(([forms, title]) => [...forms!].map((form) => [form, title!] as const)),
 );
 
+const TITLE_CASE = /^\p{Lt}$/u;
+
 function titleLetter(char: string): string {
   const digraph = DIGRAPHS.get(char);
   if (digraph !== undefined) return digraph;
   const code = char.codePointAt(0)!;
-  // Georgian has capitals, but no title case.
-  if (code >= 0x10d0 && code <= 0x10ff) return char;
+  // Georgian has capitals, but no title case; Greek letters with iota beside them are in title case already.
+  if ((code >= 0x10d0 && code <= 0x10ff) || TITLE_CASE.test(char)) return char;
   const upper = [...char.toUpperCase()];
   if (upper.length === 1) return upper[0]!;
   const capital = capitalWithIota(code);
-  return capital === code ? upper[0]! + upper.slice(1).join('').toLowerCase() : String.fromCodePoint(capital);
+  if (capital !== code) return String.fromCodePoint(capital);
+  // After an apostrophe the capital is the second letter; a small iota goes below.
+  if (char === '\u0149') return upper.join('');
+  return upper[0]! + upper.slice(1).join('').toLowerCase().replace('\u03b9', '\u0345');
 }
 
 const CASED = /^\p{Cased}$/u;

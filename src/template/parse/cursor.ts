@@ -74,8 +74,12 @@ export class Cursor {
     this.at = mark;
   }
 
-  fail(message: string): never {
-    const token = this.tokens[this.furthest]!;
+  /** The token that was read last. */
+  last(): Token {
+    return this.tokens[this.at - 1]!;
+  }
+
+  fail(message: string, token: Token = this.tokens[this.furthest]!): never {
     throw new ParseError(`template: ${this.source.name}:${token.line}: ${message}`, token.pos);
   }
 

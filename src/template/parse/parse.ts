@@ -79,8 +79,11 @@ class Parser {
     this.body(name, context);
   }
 
-  /** The statements of a definition up to its end: variables and ranges around it do not reach in. */
-  private body(name: string, context: string): void {
+  /**
+   * The statements of a definition up to its end: variables and ranges around it do not reach in. `opening` is where
+   * Go sees an end of another kind, if not there.
+   */
+  private body(name: string, context: string, opening?: Token): void {
     const { ranges } = this;
     const { variables } = this.pipelines;
     const { actionLine } = this.cursor;
@@ -88,7 +91,7 @@ class Parser {
     this.ranges = 0;
     this.cursor.actionLine = 0;
     const { list, closing } = this.cursor.nested(() => this.itemList());
-    if (closing.kind !== 'end') this.cursor.fail(`unexpected ${showClosing(closing)} in ${context}`);
+    if (closing.kind !== 'end') this.cursor.fail(`unexpected ${showClosing(closing)} in ${context}`, opening);
     this.add({ name, root: list });
     this.pipelines.variables = variables;
     this.ranges = ranges;
@@ -203,7 +206,7 @@ class Parser {
     const context = 'block clause';
     const { token, name } = this.templateName(context);
     const pipe = this.pipelines.parse(context, 'rightDelim');
-    this.body(name, context);
+    this.body(name, context, this.cursor.last());
     return { kind: 'template', source: this.cursor.source, pos: token.pos, line: token.line, name, pipe };
   }
 
