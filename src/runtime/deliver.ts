@@ -38,6 +38,8 @@ export interface DelivererOptions {
 
 /** After so long, in milliseconds, an attempt under way no longer keeps those behind it waiting, be they in order or not. */
 const SLOW_MS = 5_000;
+/** For so long, in milliseconds, attempts are begun one after the other: rendering many must not keep the process from all else. */
+const TURN_MS = 25;
 /** The longest sleep: a suspended machine or a stepped clock is noticed after that. */
 const LONGEST_SLEEP_MS = 60_000;
 
@@ -52,6 +54,9 @@ export class Deliverer {
   private readonly timers = new Map<Lane, NodeJS.Timeout>();
   private readonly cancel = new AbortController();
   private readonly running = new Set<Promise<void>>();
+  /** When the first attempt of this turn of the event loop was begun, and the lanes that go on in the next. */
+  private turnAt: number | undefined;
+  private readonly deferred = new Set<string>();
   private stopping = false;
 
   constructor(
@@ -110,6 +115,10 @@ export class Deliverer {
     for (;;) {
       const now = performance.now();
       waitMs = lane.waitMs(now);
+      if (waitMs === 0 && this.turnIsOver(now)) {
+        this.deferred.add(key);
+        break;
+      }
       const delivery = waitMs > 0 ? undefined : lane.begin(now);
       if (delivery === undefined) break;
       this.begin(key, lane, delivery, now);
@@ -121,6 +130,21 @@ export class Deliverer {
     else this.lanes.delete(key);
   }
 
+  private turnIsOver(now: number): boolean {
+    return this.turnAt !== undefined && now - this.turnAt >= TURN_MS;
+  }
+
+  /** The next turn: those that have waited the longest first. */
+  private goOn(): void {
+    this.turnAt = undefined;
+    for (const key of [...this.deferred]) {
+      if (this.turnIsOver(performance.now())) return;
+      this.deferred.delete(key);
+      const lane = this.lanes.get(key);
+      if (lane !== undefined) this.proceed(key, lane);
+    }
+  }
+
   private wakeAfter(key: string, lane: Lane, ms: number): void {
     clearTimeout(this.timers.get(lane));
     if (ms === Number.POSITIVE_INFINITY) return;
@@ -129,6 +153,10 @@ export class Deliverer {
   }
 
   private begin(key: string, lane: Lane, delivery: Delivery, at: number): void {
+    if (this.turnAt === undefined) {
+      this.turnAt = at;
+      setImmediate(() => this.goOn());
+    }
     const began = { at, slow: false };
     const overtake = () => {
       began.slow = true;

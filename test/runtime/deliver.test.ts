@@ -250,3 +250,43 @@ describe('one message at a time', () => {
     expect(going.outcomes.map(({ delivery }) => delivery.groupLabels['name'])).toEqual(['n1', 'n2']);
   });
 });
+
+describe('what takes long to render', () => {
+  it('leaves the process time for all else, and every integration its turn', async () => {
+    const receivers = { webhook_configs: [{ url: 'http://a' }], pagerduty_configs: [{ routing_key: 'k' }] };
+    const config = testConfig(JSON.stringify({ route: { receiver: 'r' }, receivers: [{ name: 'r', ...receivers }] }));
+    const begun: string[] = [];
+    const deliverer = new Deliverer(
+      () => ({ config, templates: defaultTemplates() }),
+      async ({ type }, { groupKey }) => {
+        begun.push(`${type} ${groupKey}`);
+        const until = performance.now() + 20;
+        while (performance.now() < until);
+        return { ok: true };
+      },
+      () => {},
+      { attempted: () => {}, routeLabelFailed: () => {} },
+      { externalURL: () => '', concurrency: 50, concurrentOf },
+    );
+    closing.push({ close: () => deliverer.stop(0) });
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    const keys = names.slice(0, 20);
+    for (const integration of ['webhook', 'pagerduty']) {
+      for (const groupKey of keys) {
+        const target = { receiver: 'r', integration, index: 0, groupKey, groupLabels: {}, routeLabels: {}, alerts: [] };
+        const times = { attempt: 1, tries: 1, at: Date.now(), deadlineAt: Date.now() + HANGING_MS };
+        deliverer.send({ ...target, ...times, reason: 'first notification' });
+      }
+    }
+    expect(begun.length).toBeLessThan(5);
+    await until(() => begun.length === 40);
+    clearInterval(timer);
+    expect(turns).toBeGreaterThanOrEqual(10);
+    expect(begun.findIndex((one) => one.startsWith('pagerduty'))).toBeLessThan(10);
+    for (const type of ['webhook', 'pagerduty']) {
+      expect(begun.filter((one) => one.startsWith(type))).toEqual(keys.map((key) => `${type} ${key}`));
+    }
+    await until(() => deliverer.underway() === 0);
+  });
+});
