@@ -36,17 +36,23 @@ export function readSnapshot(bytes: Uint8Array): AlertmanagerSnapshot {
   const log: LogEntry[] = [];
   const skipped: string[] = [];
   // Group keys begin with the matchers of the root route, which are none; ids of silences are UUIDs.
-  const isLog = records.some((record) => textOf(inner(record, 1), 1).startsWith('{'));
+  const isLog = records.some((record) => keyOf(record).startsWith('{'));
   for (const record of records) {
     try {
       if (isLog) log.push(logEntryOf(record));
       else silences.push(silenceOf(record));
     } catch (error) {
       if (!(error instanceof MatcherError || error instanceof SnapshotError)) throw error;
-      skipped.push(`${isLog ? 'entry' : 'silence'} ${textOf(inner(record, 1), 1)}: ${error.message}`);
+      skipped.push(`${isLog ? 'entry' : 'silence'} ${keyOf(record)}: ${error.message}`);
     }
   }
   return { kind: isLog ? 'nflog' : 'silences', silences, log, skipped };
+}
+
+/** The group's key or the silence's id; '' where it is damaged. */
+function keyOf(record: Message): string {
+  const key = inner(record, 1).get(1)?.at(-1);
+  return key instanceof Uint8Array ? Buffer.from(key).toString('utf8') : '';
 }
 
 function readRecords(bytes: Uint8Array): Message[] {
@@ -62,12 +68,30 @@ function readRecords(bytes: Uint8Array): Message[] {
     }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new SnapshotError(`not a snapshot of an Alertmanager's silences or notification log, or damaged: ${why}`);
+    // An Alertmanager never leaves one behind that is cut off: it writes another file and renames that.
+    const hint =
+      bytes[0] === 0x1f && bytes[1] === 0x8b
+        ? '; it is compressed: gunzip it first'
+        : records.length > 0
+          ? `; it is whole up to record ${records.length}: copy it again`
+          : '';
+    throw new SnapshotError(
+      `not a snapshot of an Alertmanager's silences or notification log, or damaged: ${why}${hint}`,
+    );
   }
   return records;
 }
 
+/** Throws a `SnapshotError`. */
 function readMessage(bytes: Uint8Array): Message {
+  try {
+    return fieldsOf(bytes);
+  } catch (error) {
+    throw new SnapshotError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function fieldsOf(bytes: Uint8Array): Message {
   const reader = new BinaryReader(bytes);
   const fields = new Map<number, Value[]>();
   while (reader.pos < reader.len) {
@@ -140,11 +164,19 @@ function hashesOf(message: Message, field: number): string[] {
   const names: string[] = [];
   for (const value of message.get(field) ?? []) {
     if (typeof value === 'bigint') names.push(nameOf(value));
-    else
-      for (const reader = new BinaryReader(value); reader.pos < reader.len; )
-        names.push(nameOf(BigInt(reader.uint64())));
+    else names.push(...packed(value).map(nameOf));
   }
   return names.sort();
+}
+
+function packed(bytes: Uint8Array): bigint[] {
+  const numbers: bigint[] = [];
+  try {
+    for (const reader = new BinaryReader(bytes); reader.pos < reader.len; ) numbers.push(BigInt(reader.uint64()));
+  } catch (error) {
+    throw new SnapshotError(error instanceof Error ? error.message : String(error));
+  }
+  return numbers;
 }
 
 function nameOf(hash: bigint): string {

@@ -4,93 +4,105 @@
 import type { TestReport } from '../runtime/test-send.ts';
 import type { ApiAlert, ApiSilence, ApiStatus } from './api-types.ts';
 import { CommandError } from './terminal.ts';
-import type { WatchedGroup } from './watch-view.ts';
+import type { WatchedAlert, WatchedGroup } from './watch-view.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** No alerts where the answer is empty, as for amtool. Throws a `CommandError`. */
 export function alertsIn(answer: unknown): ApiAlert[] {
-  return listOf(answer, 'alerts', (one) => hasTexts(one, ['startsAt']) && isObject(one['labels'])).map((one) => ({
-    ...one,
-    annotations: isObject(one['annotations']) ? one['annotations'] : {},
-    status: isObject(one['status']) ? one['status'] : { state: '' },
-  })) as ApiAlert[];
+  return listOf(answer, 'alerts', isAlert);
 }
 
 /** Throws a `CommandError`. */
 export function silencesIn(answer: unknown): ApiSilence[] {
-  return listOf(answer, 'silences', isSilence) as unknown as ApiSilence[];
+  return listOf(answer, 'silences', isSilence);
 }
 
 /** Throws a `CommandError`. */
 export function silenceIn(answer: unknown): ApiSilence {
-  if (!isObject(answer) || !isSilence(answer)) throw notThe('a silence');
-  return answer as unknown as ApiSilence;
+  if (!isSilence(answer)) throw notThe('a silence');
+  return answer;
 }
 
 /** Throws a `CommandError`. */
-export function groupsIn(answer: unknown): readonly WatchedGroup[] {
-  const isAlert = (one: unknown): boolean =>
-    isObject(one) &&
-    hasTexts(one, ['fingerprint', 'startsAt']) &&
-    isObject(one['labels']) &&
-    isObject(one['annotations']) &&
-    isObject(one['status']) &&
-    hasTexts(one['status'], ['state']) &&
-    ['silencedBy', 'inhibitedBy'].every((name) => Array.isArray((one['status'] as Fields)[name]));
-  const isGroup = (one: Fields): boolean =>
-    isObject(one['labels']) &&
-    isObject(one['receiver']) &&
-    hasTexts(one['receiver'], ['name']) &&
-    Array.isArray(one['alerts']) &&
-    one['alerts'].every(isAlert);
-  return listOf(answer, 'groups of alerts', isGroup) as unknown as WatchedGroup[];
+export function groupsIn(answer: unknown): WatchedGroup[] {
+  return listOf(answer, 'groups of alerts', isGroup);
 }
 
 /** What came of a test send. Throws a `CommandError`. */
 export function testReportIn(answer: unknown): TestReport {
-  if (!isObject(answer) || !Array.isArray(answer['integrations'])) throw notThe('the report of a test send');
-  return answer as unknown as TestReport;
+  if (!isReport(answer)) throw notThe('the report of a test send');
+  return answer;
 }
 
 /** The id of a silence that was taken. Throws a `CommandError` where there is none: it was not. */
 export function silenceIdIn(answer: unknown): string {
-  if (!isObject(answer) || !hasTexts(answer, ['silenceID'])) throw notThe('the id of a silence');
-  return String(answer['silenceID']);
+  const id = isObject(answer) ? answer['silenceID'] : undefined;
+  if (typeof id !== 'string') throw notThe('the id of a silence');
+  return id;
 }
 
 /** Of which that part is there. Throws a `CommandError`. */
 export function statusIn(answer: unknown, part: 'cluster' | 'config'): ApiStatus {
-  const field = part === 'cluster' ? 'status' : 'original';
-  if (!isObject(answer) || !isObject(answer[part]) || !hasTexts(answer[part], [field])) {
-    throw notThe("a server's status");
-  }
-  return {
-    ...answer,
-    versionInfo: isObject(answer['versionInfo']) ? answer['versionInfo'] : {},
-  } as unknown as ApiStatus;
+  if (!isStatus(answer, part)) throw notThe("a server's status");
+  return answer.versionInfo === undefined ? { ...answer, versionInfo: {} } : answer;
 }
 
-function isSilence(one: Fields): boolean {
+function isAlert(one: unknown): one is ApiAlert {
   return (
-    hasTexts(one, ['id', 'startsAt', 'endsAt', 'createdBy', 'comment']) &&
-    Array.isArray(one['matchers']) &&
-    one['matchers'].every((matcher: unknown) => isObject(matcher) && hasTexts(matcher, ['name', 'value']))
+    hasTexts(one, ['startsAt', 'endsAt']) &&
+    isObject(one['labels']) &&
+    isObject(one['annotations']) &&
+    hasTexts(one['status'], ['state'])
   );
 }
 
-/** Throws a `CommandError`. */
-function listOf(answer: unknown, what: string, isOne: (one: Fields) => boolean): Fields[] {
-  if (answer === undefined || answer === null) return [];
-  if (!Array.isArray(answer)) throw notThe(`a list of ${what}`);
-  return answer.map((one: unknown) => {
-    if (!isObject(one) || !isOne(one)) throw notThe(`a list of ${what}`);
-    return one;
-  });
+function isSilence(one: unknown): one is ApiSilence {
+  return (
+    hasTexts(one, ['id', 'startsAt', 'endsAt', 'createdBy', 'comment']) &&
+    Array.isArray(one['matchers']) &&
+    one['matchers'].every((matcher) => hasTexts(matcher, ['name', 'value']))
+  );
 }
 
-function hasTexts(one: Fields, names: readonly string[]): boolean {
-  return names.every((name) => typeof one[name] === 'string');
+function isGroup(one: unknown): one is WatchedGroup {
+  return (
+    isObject(one) &&
+    isObject(one['labels']) &&
+    hasTexts(one['receiver'], ['name']) &&
+    Array.isArray(one['alerts']) &&
+    one['alerts'].every(isWatched)
+  );
+}
+
+function isWatched(one: unknown): one is WatchedAlert {
+  if (!hasTexts(one, ['fingerprint', 'startsAt'])) return false;
+  const status = one['status'];
+  return (
+    isObject(one['labels']) &&
+    isObject(one['annotations']) &&
+    hasTexts(status, ['state']) &&
+    Array.isArray(status['silencedBy']) &&
+    Array.isArray(status['inhibitedBy'])
+  );
+}
+
+function isReport(answer: unknown): answer is TestReport {
+  return isObject(answer) && Array.isArray(answer['integrations']);
+}
+
+function isStatus(answer: unknown, part: 'cluster' | 'config'): answer is ApiStatus {
+  return isObject(answer) && hasTexts(answer[part], [part === 'cluster' ? 'status' : 'original']);
+}
+
+function listOf<T>(answer: unknown, what: string, isOne: (one: unknown) => one is T): T[] {
+  if (answer === undefined || answer === null) return [];
+  if (!Array.isArray(answer) || !answer.every(isOne)) throw notThe(`a list of ${what}`);
+  return [...answer];
+}
+
+function hasTexts(value: unknown, names: readonly string[]): value is Fields {
+  return isObject(value) && names.every((name) => typeof value[name] === 'string');
 }
 
 function isObject(value: unknown): value is Fields {

@@ -14,10 +14,10 @@ export function backUpStore(session: Session, file: string, directory: string, f
 
 /** Throws a `CommandError`. */
 export function restoreStore(session: Session, file: string, directory: string): void {
-  const { at, done } = orFail(() => restore(directory, file));
+  const { at, done, replaced } = orFail(() => restore(directory, file));
   session.terminal.out(
     done
-      ? `Restored ${directory} from ${file}, ${asOf(at)}. What was there before is in ${directory} as tocsin.db.before-restore.\n`
+      ? `Restored ${directory} from ${file}, ${asOf(at)}.${replaced ? ` What was there before is in ${directory} as tocsin.db.before-restore.` : ''}\n`
       : `A server is running on ${directory}: it takes over ${file}, ${asOf(at)}, when it is started again.\n`,
   );
 }

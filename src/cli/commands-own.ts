@@ -14,13 +14,20 @@ const STORAGE: FlagSpec = {
 const importCommand: CommandSpec = {
   name: 'import',
   help: 'Take over what an Alertmanager left on disk: its silences and its notification log.',
-  examples: ['import --storage.path=data /var/lib/alertmanager/silences /var/lib/alertmanager/nflog'],
+  notes: [
+    'Stop both: Alertmanager writes them when it stops, and Tocsin reads them when it starts. What is known already is left alone, so that it may be run again.',
+  ],
+  examples: [
+    'import --storage.path=data /var/lib/alertmanager',
+    'import --storage.path=data /var/lib/alertmanager/silences /var/lib/alertmanager/nflog',
+  ],
   flags: [STORAGE],
-  argument: { name: 'files', kind: 'texts', help: 'The files "silences" and "nflog" of its storage path.' },
+  argument: { name: 'files', kind: 'texts', help: 'Its storage path, or the files "silences" and "nflog" of it.' },
   commands: [],
   run: async (given) => {
     const files = given.texts('files');
-    if (files.length === 0) throw new CommandError('name the files to take over');
+    if (files.length === 0)
+      throw new CommandError('name the files to take over', 'As in "import /var/lib/alertmanager".');
     await (await import('./import.ts')).importSnapshots(given.session, files, given.text('storage.path'));
   },
 };
@@ -118,6 +125,6 @@ export const OWN_COMMANDS: readonly CommandSpec[] = [
 
 function required(given: Values, name: string): string {
   const value = given.text(name);
-  if (value === '') throw new CommandError(`required argument '${name}' not provided`);
+  if (value === '') throw new CommandError(`required argument '${name}' not provided`, '--help has an example.');
   return value;
 }

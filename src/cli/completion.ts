@@ -35,12 +35,23 @@ export function candidates(program: CommandSpec, words: readonly string[]): stri
  * shells `joined` is what of it comes before the value.
  */
 function split(words: readonly string[]): { before: readonly string[]; current: string; joined: string } {
-  const before = words.filter((word, i) => word !== '=' || i === 0);
-  const current = words[words.length - 1] === '=' ? '' : (before.pop() ?? '');
+  const whole = joinedAtColons(words);
+  const before = whole.filter((word, i) => word !== '=' || i === 0);
+  const current = whole[whole.length - 1] === '=' ? '' : (before.pop() ?? '');
   const equals = current.startsWith('--') ? current.indexOf('=') : -1;
   if (equals < 0) return { before, current, joined: '' };
   const flag = current.slice(0, equals);
   return { before: [...before, flag], current: current.slice(equals + 1), joined: `${flag}=` };
+}
+
+/** Bash makes three words of `http://alerts`, too. */
+function joinedAtColons(words: readonly string[]): readonly string[] {
+  const whole: string[] = [];
+  words.forEach((word, i) => {
+    if (whole.length > 0 && (word === ':' || words[i - 1] === ':')) whole[whole.length - 1] += word;
+    else whole.push(word);
+  });
+  return whole;
 }
 
 /** The flag that waits for its value. */
@@ -95,5 +106,6 @@ _${name}() {
     COMPREPLY=($(${ask} "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
 }
 complete -o default -F _${name} ${name}
+[[ \${BASH_ALIASES[amtool]} != ${name}* ]] || complete -o default -F _${name} amtool
 `;
 }

@@ -1,14 +1,17 @@
 // `tocsinctl import`: takes over what an Alertmanager left on disk, so that a move to Tocsin neither wakes anybody twice
 // nor forgets a silence.
 
+import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { LogEntry, Snapshot, Write } from '../engine/types.ts';
 import type { Silence } from '../model/silence.ts';
-import { StoreError } from '../store/errors.ts';
+import { StoreError, StoreLocked } from '../store/errors.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import { targetKey } from '../store/target.ts';
 import { type AlertmanagerSnapshot, readSnapshot, SnapshotError } from './alertmanager-snapshot.ts';
 import { CommandError, type Session } from './terminal.ts';
+import { describeFileError } from './values.ts';
 
 interface Taken {
   readonly writes: readonly Write[];
@@ -22,7 +25,7 @@ interface Taken {
 /** Reads all files before it writes anything. Throws a `CommandError`. */
 export async function importSnapshots(session: Session, files: readonly string[], directory: string): Promise<void> {
   const snapshots: AlertmanagerSnapshot[] = [];
-  for (const file of files) snapshots.push(await read(session, file));
+  for (const file of files.flatMap(snapshotsAt)) snapshots.push(await read(session, file));
   const now = Date.now();
   const taken = await write(directory, snapshots, now);
   const skipped = snapshots.reduce((sum, snapshot) => sum + snapshot.skipped.length, 0);
@@ -35,7 +38,22 @@ export async function importSnapshots(session: Session, files: readonly string[]
         `Left out: ${taken.expired} expired, ${taken.known} that the store knows already, ${skipped} that cannot be taken over.\n`,
     );
   }
-  if (skipped > 0) throw new CommandError('not everything could be taken over');
+  if (skipped > 0)
+    throw new CommandError(
+      'not everything could be taken over',
+      'The rest has been: what was left out is listed above.',
+    );
+}
+
+/** A file, or those that an Alertmanager leaves in its storage path. */
+function snapshotsAt(path: string): string[] {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [path];
+  const found = ['silences', 'nflog'].map((name) => join(path, name)).filter((file) => existsSync(file));
+  if (found.length > 0) return found;
+  throw new CommandError(
+    `there is neither "silences" nor "nflog" in ${path}`,
+    "Name the folder of Alertmanager's --storage.path; it writes them when it stops, and every 15 minutes.",
+  );
 }
 
 async function read(session: Session, file: string): Promise<AlertmanagerSnapshot> {
@@ -45,7 +63,7 @@ async function read(session: Session, file: string): Promise<AlertmanagerSnapsho
     return snapshot;
   } catch (error) {
     if (error instanceof SnapshotError) throw new CommandError(`${file}: ${error.message}`);
-    throw new CommandError(error instanceof Error ? error.message : String(error));
+    throw new CommandError(describeFileError('open', file, error));
   }
 }
 
@@ -62,6 +80,9 @@ async function write(directory: string, snapshots: readonly AlertmanagerSnapshot
       await store.close();
     }
   } catch (error) {
+    if (error instanceof StoreLocked) {
+      throw new CommandError(error.message, 'Stop the server, import, and start it again.');
+    }
     if (error instanceof StoreError) throw new CommandError(error.message);
     throw error;
   }

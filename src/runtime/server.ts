@@ -17,6 +17,7 @@ import { Deliverer } from './deliver.ts';
 import { describeFailure, describeSilence, describeSuccess, describeTarget } from './describe.ts';
 import type { Flags } from './flags.ts';
 import { InForce } from './in-force.ts';
+import { importAdvice } from './left-behind.ts';
 import type { Logger } from './log.ts';
 import { Loop, type LoopEvents } from './loop.ts';
 import { Metrics } from './metrics.ts';
@@ -51,7 +52,9 @@ export async function startServer(flags: Flags, version: VersionInfo, log: Logge
   const read = (): Promise<Loaded> => loadConfiguration(flags.configFile, flags.matcherMode, flags);
   const configuration = new InForce(flags.configFile, read, log);
   await configuration.load();
+  const advice = importAdvice(flags.storagePath);
   const store = await openSqliteStore(flags.storagePath);
+  if (advice !== undefined) log.warn(advice.message, { run: advice.run });
   try {
     return await new Server(flags, version, log, configuration, store).start();
   } catch (error) {

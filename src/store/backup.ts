@@ -1,10 +1,22 @@
 // Copies of the store: taken while a server may be writing to it, and put back when none is. A copy is checked before it
 // replaces anything, and what it replaces is kept.
 
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
-import { StoreCorrupt, StoreError, StoreLocked, toStoreError } from './errors.ts';
+import { StoreCorrupt, StoreError, StoreFull, StoreLocked, StoreReadOnly, toStoreError } from './errors.ts';
 import { Lock } from './lock.ts';
 import { checkOwner } from './migrate.ts';
 
@@ -29,19 +41,63 @@ export interface Backup {
 export function backUp(directory: string, file: string): Backup {
   const source = join(directory, NAME);
   if (!existsSync(source)) throw new StoreError(`there is no store in ${directory}: name its folder by --storage.path`);
+  refuseStore(directory, file);
   return copy(source, file);
+}
+
+/** A copy in the place of a store that a server has open would lose what it stores from then on. */
+function refuseStore(directory: string, file: string): void {
+  if (!/^tocsin\.(?:db|lock)(?:$|-|\.restore)/.test(basename(file))) return;
+  const folder = dirname(resolve(file));
+  if (existsSync(folder) && realpathSync(folder) === realpathSync(directory)) {
+    throw new StoreError(`${file} belongs to the store itself: give the backup another name`);
+  }
+}
+
+export interface Restored extends Backup {
+  /** Otherwise a server has the store, and it is done when that starts again. */
+  readonly done: boolean;
+  /** Whether there was a store, which is kept. */
+  readonly replaced: boolean;
 }
 
 /**
  * Makes a backup the store of the directory, at once, or, when a server has it, at that server's next start. What was
  * the store is kept beside it. Throws the classes of errors.ts; the store is untouched then.
  */
-export function restore(directory: string, file: string): Backup & { readonly done: boolean } {
-  const backup = copy(file, join(directory, WAITING));
+export function restore(directory: string, file: string): Restored {
+  checkSource(file);
+  prepareDirectory(directory);
+  const backup = copyToRestore(directory, file);
+  const replaced = existsSync(join(directory, NAME));
   try {
-    return { ...backup, done: replaceNow(directory) };
+    return { ...backup, replaced, done: replaceNow(directory) };
   } catch (error) {
     throw toStoreError(error, directory);
+  }
+}
+
+/** A machine that is set up anew has none yet. */
+function prepareDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  try {
+    mkdirSync(directory);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StoreReadOnly(
+      `cannot create ${directory}: name the server's --storage.path, or create it first (${why})`,
+    );
+  }
+}
+
+function copyToRestore(directory: string, file: string): Backup {
+  try {
+    return copy(file, join(directory, WAITING));
+  } catch (error) {
+    if (!(error instanceof StoreCorrupt)) throw error;
+    throw new StoreCorrupt(
+      `${file} is damaged, or no backup of a store: try an older one; the store in ${directory} is as it was (${/\(([^()]*)\)$/.exec(error.message)?.[1] ?? error.message})`,
+    );
   }
 }
 
@@ -84,13 +140,16 @@ function replaceNow(directory: string): boolean {
 function copy(from: string, to: string): Backup {
   const partial = `${to}.partial`;
   try {
-    rmSync(partial, { force: true });
+    checkSource(from);
+    prepareTarget(to, partial);
     const db = new Database(from, { readonly: true, fileMustExist: true, timeout: WAIT_MS });
     try {
       checkOwner(db, from);
       db.prepare('VACUUM INTO ?').run(partial);
     } catch (error) {
-      throw toStoreError(error, from);
+      const wrong = toStoreError(error, from);
+      // Only the target is written to.
+      throw wrong instanceof StoreFull ? toStoreError(error, to) : wrong;
     } finally {
       db.close();
     }
@@ -102,6 +161,36 @@ function copy(from: string, to: string): Backup {
   } catch (error) {
     rmSync(partial, { force: true });
     throw toStoreError(error, existsSync(from) ? to : from);
+  }
+}
+
+/** Throws a `StoreError` when there is nothing that can be read. */
+function checkSource(from: string): void {
+  const found = statSync(from, { throwIfNoEntry: false });
+  if (found === undefined) throw new StoreError(`there is no file ${from}`);
+  if (found.isDirectory()) throw new StoreError(`${from} is a directory: name the file of a backup`);
+  try {
+    accessSync(from, constants.R_OK);
+  } catch {
+    throw new StoreError(`${from} cannot be read by this user`);
+  }
+}
+
+/** SQLite writes to an empty file; one that cannot be made is told before it tells less. */
+function prepareTarget(to: string, partial: string): void {
+  if (statSync(to, { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw new StoreReadOnly(`cannot write ${to}: it is a directory; name a file in it`);
+  }
+  try {
+    rmSync(partial, { force: true });
+    closeSync(openSync(partial, 'wx'));
+  } catch (error) {
+    const wrong = toStoreError(error, to);
+    if (wrong instanceof StoreFull) throw wrong;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StoreReadOnly(
+      `cannot write ${to}: ${dirname(resolve(to))} must be a directory on a writable disk in which this user may write (${why})`,
+    );
   }
 }
 

@@ -30,6 +30,7 @@ describe('tocsinctl in a shell', () => {
     ['tocsinctl config routes t', 3, 'test'],
     ['tocsinctl alert --output = js', 4, 'json'],
     ['tocsinctl config routes --config.file x', 4, ''],
+    ['tocsinctl --alertmanager.url = http : //x : 9093 sil', 8, 'silence'],
   ])('completes %j in bash', async (line, word, expected) => {
     const script = `source <(tocsinctl completion bash); COMP_WORDS=(${line}); COMP_CWORD=${word}; _tocsinctl; echo "\${COMPREPLY[*]}"`;
     expect(await bash(script)).toEqual({ code: 0, out: `${expected}\n`, err: '' });

@@ -1,7 +1,10 @@
 // A real Alertmanager notifies and is stopped; Tocsin takes over what it left on disk, and goes on as if nothing had been.
 
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readSnapshot, SnapshotError } from '../../src/cli/alertmanager-snapshot.ts';
 import { importSnapshots } from '../../src/cli/import.ts';
 import type { Session } from '../../src/cli/terminal.ts';
 import { HttpSink } from '../support/http-sink.ts';
@@ -92,6 +95,81 @@ describe('what an Alertmanager left on disk', () => {
     await post(tocsin, '/alerts', [{ labels: LABELS[1], startsAt, endsAt }]);
     await until(() => sink.requests.length >= before + 2);
     expect(sink.requests.slice(before + 1).map(summary)).toEqual(['firing Down resolved,firing']);
+  });
+});
+
+describe('a start where an Alertmanager has been', () => {
+  it('says once how its memory is taken over', async () => {
+    const dir = join(alertmanager.dir, 'moved in');
+    mkdirSync(join(dir, 'data'), { recursive: true });
+    for (const name of ['silences', 'nflog'])
+      copyFileSync(join(alertmanager.dir, 'data', name), join(dir, 'data', name));
+    const options = { kind: 'tocsin', config: config(sink.url('/hook')), dir } as const;
+    let server = await startServer(options);
+    const said =
+      /level=WARN msg="The storage path holds an Alertmanager's .*" run="tocsinctl import --storage\.path=(.*) \1"/;
+    expect(server.log).toMatch(said);
+    await server.stop();
+    const lines: string[] = [];
+    await importSnapshots(session(lines), [join(dir, 'data')], join(dir, 'data'));
+    expect(lines.join('')).toBe('{"silences":3,"entries":3,"expired":0,"known":0,"skipped":0}\n');
+    server = await startServer(options);
+    expect(server.log).not.toContain('tocsinctl import');
+    expect(await silencesOf(server)).toEqual(silencesBefore);
+    await server.stop();
+  });
+});
+
+describe('a damaged file', () => {
+  const damaged = (name: string, change: (bytes: Buffer) => Buffer): string => {
+    const file = join(alertmanager.dir, name);
+    writeFileSync(file, change(readFileSync(join(alertmanager.dir, 'data', 'silences'))));
+    return file;
+  };
+  const imported = (file: string, lines: string[]) => importSnapshots(session(lines), [file], join(ours(), name(file)));
+  const name = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
+
+  it('that was cut off or compressed says so', async () => {
+    const cut = damaged('cut', (bytes) => bytes.subarray(0, bytes.length - 5));
+    await expect(imported(cut, [])).rejects.toThrow(
+      /cut: not a snapshot .*; it is whole up to record 2: copy it again/,
+    );
+    const compressed = damaged('gz', (bytes) => gzipSync(bytes));
+    await expect(imported(compressed, [])).rejects.toThrow(/; it is compressed: gunzip it first/);
+  });
+
+  it('loses what is damaged, and says which', async () => {
+    // The length of a matcher's name.
+    const broken = damaged('broken', (bytes) => {
+      // It stands behind the tag and the length of the matcher's name.
+      bytes[bytes.lastIndexOf('job') - 1] = 200;
+      return bytes;
+    });
+    const lines: string[] = [];
+    await expect(imported(broken, lines)).rejects.toThrow('not everything could be taken over');
+    expect(lines[0]).toMatch(/broken: left out silence [0-9a-f-]{36}: /);
+    expect(lines[1]).toContain('"silences":2,"entries":0,"expired":0,"known":0,"skipped":1');
+  });
+
+  it('is never more than refused', () => {
+    const whole = ['silences', 'nflog'].map((kind) => readFileSync(join(alertmanager.dir, 'data', kind)));
+    let seed = 1;
+    const random = (below: number): number => {
+      seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fff_ffff;
+      return seed % below;
+    };
+    let refused = 0;
+    for (let i = 0; i < 3_000; i++) {
+      const bytes = Buffer.from(whole[i % 2]!);
+      for (let k = 0; k <= random(5); k++) bytes[random(bytes.length)] = random(256);
+      try {
+        readSnapshot(i % 5 === 0 ? bytes.subarray(0, random(bytes.length)) : bytes);
+      } catch (error) {
+        expect(error).toBeInstanceOf(SnapshotError);
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(500);
   });
 });
 

@@ -125,3 +125,40 @@ test('a copy of nothing, or to nowhere, is refused', async () => {
   await open();
   expect(() => backUp(directory, join(root, 'no', 'such', 'folder.db'))).toThrow(/folder\.db/);
 });
+
+test('a machine that is set up anew gets its folder, and nothing was replaced', async () => {
+  const story = new Story(9);
+  await open();
+  await grow(story, 10);
+  const before = await contents(store!);
+  backUp(directory, file);
+  await close();
+  rmSync(directory, { recursive: true });
+  expect(restore(directory, file)).toMatchObject({ done: true, replaced: false });
+  expect(restore(directory, file)).toMatchObject({ done: true, replaced: true });
+  expect(await contents(await open())).toEqual(before);
+  expect(() => restore(join(root, 'a', 'b'), file)).toThrow(/cannot create .*a\/b: name the server's --storage\.path/);
+});
+
+test('what cannot be done says why, and what to do', async () => {
+  const story = new Story(10);
+  await open();
+  await grow(story, 10);
+  for (const name of ['tocsin.db', 'tocsin.db-wal', 'tocsin.lock', 'tocsin.db.restore']) {
+    expect(() => backUp(directory, join(directory, '..', 'data', name))).toThrow(/belongs to the store itself/);
+  }
+  expect(() => backUp(directory, join(root, 'none', 'x.db'))).toThrow(
+    /none\/x\.db: .*none must be a directory on a writable/,
+  );
+  expect(() => backUp(directory, root)).toThrow(/it is a directory; name a file in it/);
+  expect(() => restore(directory, join(root, 'x.db'))).toThrow(/there is no file .*x\.db/);
+  expect(() => restore(directory, root)).toThrow(/is a directory: name the file of a backup/);
+  writeFileSync(file, 'route: {}\n'.repeat(500));
+  expect(() => restore(directory, file)).toThrow(
+    /is damaged, or no backup of a store: .*data is as it was \(file is not a database\)/,
+  );
+  expect(readdirSync(directory).filter((name) => name.includes('restore'))).toEqual([]);
+  const before = await contents(store!);
+  await grow(story, 5);
+  expect(await contents(store!)).not.toEqual(before);
+});
