@@ -60,7 +60,7 @@ const restore: CommandSpec = {
 
 const watch: CommandSpec = {
   name: 'watch',
-  help: 'Show what fires, live; without a terminal, a line for each alert that begins or ends.',
+  help: 'Show what fires, live; without a screen, a line for each alert that begins or ends.',
   examples: ['watch', 'watch severity=critical', 'watch --all --interval=1s'],
   flags: [
     { name: 'interval', kind: 'span', default: '5s', help: 'How often to ask the server.' },

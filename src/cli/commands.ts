@@ -175,6 +175,7 @@ const configShow: CommandSpec = {
   name: 'show',
   isDefault: true,
   help: 'Print the configuration that is in force; with -o extended also what the server is.',
+  examples: ['config show', 'config show -o extended'],
   flags: [],
   commands: [],
   run: async (given) => (await import('./config-show.ts')).showConfig(given),
@@ -314,6 +315,7 @@ export const PROGRAM: CommandSpec = {
     {
       name: 'help',
       help: 'Print the help of a command.',
+      examples: ['help silence add'],
       flags: [],
       argument: { name: 'command', kind: 'texts', help: 'The command.' },
       commands: [],
@@ -332,6 +334,7 @@ export const PROGRAM: CommandSpec = {
         name: 'show',
         isDefault: true,
         help: 'Print the state of the cluster; with -o extended also its members.',
+        examples: ['cluster show', 'cluster show -o extended'],
         flags: [],
         commands: [],
         run: async (given) => (await import('./cluster-show.ts')).showCluster(given),

@@ -18,12 +18,15 @@ export function helpText(program: CommandSpec, commands: readonly CommandSpec[])
   const { argument } = selected;
   if (argument !== undefined) lines.push('', 'Args:', ...columns([[`[<${argument.name}>]`, argument.help]]));
   if (selected.commands.length > 0) lines.push('', 'Commands:', ...selected.commands.flatMap((one) => listed(one, 1)));
-  if (selected.examples !== undefined) {
-    lines.push('', 'Examples:', ...selected.examples.map((example) => `  ${program.name} ${example}`));
-  }
+  lines.push('', 'Examples:', ...examplesOf(selected).map((example) => `  ${program.name} ${example}`));
   const title = commands.length > 0 ? 'Flags of all commands:' : 'Flags:';
   lines.push('', title, ...columns(program.flags.filter(isShown).map(flagRow)));
   return `${lines.join('\n')}\n`;
+}
+
+/** Its own, or the first of each command below it. */
+function examplesOf({ examples, commands }: CommandSpec): readonly string[] {
+  return examples ?? commands.flatMap((below) => examplesOf(below).slice(0, 1));
 }
 
 /** The help of all commands. */

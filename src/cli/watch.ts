@@ -20,7 +20,8 @@ const LEAVE = '\u001b[?25h\u001b[?1049l';
 
 /** Resolves when the operator has had enough. */
 export async function watch(session: Session, options: WatchOptions): Promise<void> {
-  if (process.stdout.isTTY && process.stdin.isTTY) await new Live(session, options).run();
+  const isScreen = process.stdout.isTTY && process.stdin.isTTY && process.env['TERM'] !== 'dumb';
+  if (isScreen) await new Live(session, options).run();
   else await follow(session, options);
 }
 

@@ -3,6 +3,9 @@
 
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { PROGRAM } from '../../src/cli/commands.ts';
+import { parseCommandLine } from '../../src/cli/parse.ts';
+import type { CommandSpec } from '../../src/cli/spec.ts';
 import { Authority } from '../support/certificates.ts';
 import { HttpSink, type SinkAnswer, type SinkTls } from '../support/http-sink.ts';
 import { runCtl } from './run.ts';
@@ -182,5 +185,88 @@ describe('what is said of a command line', () => {
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toMatch(/^tocsinctl: error: .*\n {2}.*\n$/);
     expect(err.split('\n')[1]!.trim().startsWith(hint)).toBe(true);
+  });
+});
+
+describe('every command', () => {
+  const paths = (commands: readonly CommandSpec[], before: readonly string[]): string[][] =>
+    commands.flatMap(({ name, commands: below }) => [[...before, name], ...paths(below, [...before, name])]);
+
+  it.each([[], ...paths(PROGRAM.commands, [])].map((path) => [path.join(' '), path] as const))(
+    'has help with examples that can be read: %s',
+    async (_, path) => {
+      const { code, out } = await runCtl([...(path[0] === 'help' ? ['help'] : path), '--help']);
+      expect(code).toBe(0);
+      const examples = out.split('\nExamples:\n')[1]!.split('\n\n')[0]!.split('\n');
+      expect(examples.length).toBeGreaterThan(0);
+      for (const example of examples) {
+        expect(example).toMatch(/^ {2}tocsinctl /);
+        const words = [...example.replace(/ (?:<|>>?|\$\().*/, '').matchAll(/(?:[^\s']|'[^']*')+/g)].slice(1);
+        const { error } = parseCommandLine(
+          PROGRAM,
+          words.map(([word]) => word.replaceAll("'", '')),
+          { expand: () => [] },
+        );
+        expect(error).toBeUndefined();
+      }
+    },
+  );
+
+  it('fails in a line, whatever it is given', async () => {
+    const words = [
+      '-',
+      '--',
+      '@',
+      '@/',
+      '\u0000',
+      '\ud800',
+      '=',
+      '==',
+      '{',
+      '}',
+      '{}',
+      '"',
+      "a='",
+      '--=',
+      '-=',
+      '--no-',
+      'a=~(',
+      'x'.repeat(9_999),
+      '-o',
+      '-1',
+      '--timeout=0s',
+      '--timeout=1ns',
+      '--timeout',
+      '9e99h',
+      '--date.format',
+      '%',
+      '/',
+      '.',
+      '..',
+      '/dev/null',
+      '--config.file',
+      '--storage.path=/dev/null/x',
+      '--template.glob=**',
+      '--template.text={{',
+      '__proto__',
+      'constructor',
+      'constructor=x',
+      '--constructor',
+      '--toString=x',
+    ];
+    const commands = paths(PROGRAM.commands, []).filter(([first]) => first !== 'watch' && first !== 'check-config');
+    let seed = 7;
+    const random = (below: number): number => {
+      seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fff_ffff;
+      return (seed >> 8) % below;
+    };
+    for (let i = 0; i < 1_500; i++) {
+      const line = [...commands[random(commands.length)]!];
+      for (let k = 0; k <= random(4); k++) line.splice(random(line.length + 1), 0, words[random(words.length)]!);
+      // What reads standard input, or would write.
+      if (line.some((word) => ['backup', 'restore', 'import', 'convert'].includes(word))) continue;
+      const { err } = await runCtl(['--alertmanager.url=http://127.0.0.1:1', ...line]);
+      expect(err, JSON.stringify(line)).not.toMatch(/mistake in|TypeError|\n\s+at /);
+    }
   });
 });
