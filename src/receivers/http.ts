@@ -2,6 +2,7 @@
 // outcomes. Every receiver that speaks HTTP goes through here, so that all retry alike and none leaks a secret.
 
 import type { FailureReason, Outcome } from '../model/notification.ts';
+import { readBody } from './answer-body.ts';
 import { basicAuthorization, configuredHeaders, type Headers } from './authorize.ts';
 import { dispatcherFor } from './connections.ts';
 import { type Deadline, deadlineOf } from './deadline.ts';
@@ -56,9 +57,8 @@ export interface Verdict {
   readonly tooLarge?: RegExp;
 }
 
-/** How much of an answer is kept, and how much is read in order to keep the connection: bytes. */
+/** How much of an answer is kept, bytes. */
 const KEPT = 65_536;
-const READ = 1_048_576;
 /** How much of an answer a message quotes. */
 const QUOTED = 400;
 const REDIRECTS = 10;
@@ -244,21 +244,6 @@ function parsed(text: string): URL | undefined {
   } catch {
     return undefined;
   }
-}
-
-async function readBody(response: Incoming, most: number): Promise<string> {
-  const length = Number(response.headers['content-length'] ?? Number.NaN);
-  if (length <= most) return response.body.text();
-  const chunks: Buffer[] = [];
-  let kept = 0;
-  let read = 0;
-  for await (const chunk of response.body) {
-    if (kept < most) chunks.push(chunk.subarray(0, most - kept));
-    kept = Math.min(most, kept + chunk.length);
-    read += chunk.length;
-    if (read > READ) break;
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function quote(body: string): string {

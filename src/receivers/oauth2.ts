@@ -2,6 +2,7 @@
 // kept until they expire.
 
 import { createSign, randomUUID } from 'node:crypto';
+import { readBody } from './answer-body.ts';
 import { dispatcherFor } from './connections.ts';
 import { watcher } from './observe.ts';
 import { proxySecrets } from './proxy.ts';
@@ -19,6 +20,8 @@ interface Token {
 const EARLY_MS = 10_000;
 /** How long an assertion is good for, in seconds. */
 const ASSERTION_S = 3600;
+/** How much of a token server's answer is read. */
+const ANSWER_BYTES = 65_536;
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 const tokens = new WeakMap<OAuth2Settings, Token>();
@@ -125,7 +128,7 @@ async function request(
       signal: io.signal,
     });
     const { statusCode: status } = response;
-    const body = await response.body.text();
+    const body = await readBody(response, ANSWER_BYTES);
     // A good answer is a secret as a whole.
     watch.answered(status, response.headers, isGood(status) ? '' : body);
     return { status, body };

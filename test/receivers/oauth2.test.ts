@@ -56,6 +56,15 @@ describe('client credentials', () => {
     expect(tokens.requests[0]?.headers.authorization).toBe(`Basic ${login}`);
   });
 
+  it('read no more of an answer than a token is long', async () => {
+    const tokens = await sink(granted({ padding: 'x'.repeat(3_000_000), access_token: 'token' }));
+    const client = httpSettings({ oauth2: oauth2(tokens.url('/token')) });
+    expect(await postJson({ url: 'http://127.0.0.1:1/', body: '' }, client, attemptIO())).toMatchObject({
+      ok: false,
+      message: 'oauth2: the token server answered without a token',
+    });
+  });
+
   it('are shown once for many requests at the same time, and again when that failed', async () => {
     const tokens = await sink((_, count) =>
       count <= 2 ? { status: 503, afterMs: 50 } : { ...granted({ access_token: 'the-token' }), afterMs: 50 },
