@@ -44,6 +44,12 @@ const endless: readonly (readonly [string, string, RegExp])[] = [
     STEPS,
   ],
   ['bytes of long texts', `${doubled('é', 18)}{{ range 100000 }}{{ $y := index $x . }}{{ end }}`, STEPS],
+  ['times that do not fit', '{{ range 1000000 }}{{ $x := toDate "2006" "x" }}{{ end }}', STEPS],
+  [
+    'long layouts',
+    `${doubled('x', 17)}{{ range 100000 }}{{ $y := date $x (index $.Alerts 0).StartsAt }}{{ end }}`,
+    STEPS,
+  ],
   [
     'time zones',
     '{{ range 1000000 }}{{ (tz "Europe/Berlin" ((index $.Alerts 0).StartsAt.Add 1)).Hour }}{{ end }}',

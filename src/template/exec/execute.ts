@@ -179,7 +179,10 @@ class Run {
       return this.scope.fail(`range can't iterate over ${printed(value, this.execution.budget)}`);
     }
     if (!empty) return this.iterate(node, items);
-    return node.elseList === undefined ? 'next' : this.list(dot, node.elseList);
+    if (node.elseList === undefined) return 'next';
+    // A break there ends this range, although it has begun no iteration; a continue is for the range around it.
+    const flow = this.list(dot, node.elseList);
+    return flow === 'break' ? 'next' : flow;
   }
 
   private iterate(node: BranchNode, items: Iterable<readonly [Value, Value]>): Flow {

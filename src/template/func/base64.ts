@@ -6,14 +6,17 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 export function base64Encode(text: string): string {
   const bytes = toBytes(text);
-  let out = '';
+  const out: string[] = [];
   for (let i = 0; i < bytes.length; i += 3) {
     const group = (bytes[i]! << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    out += ALPHABET.charAt(group >> 18) + ALPHABET.charAt((group >> 12) & 63);
-    out += i + 1 < bytes.length ? ALPHABET.charAt((group >> 6) & 63) : '=';
-    out += i + 2 < bytes.length ? ALPHABET.charAt(group & 63) : '=';
+    out.push(
+      ALPHABET.charAt(group >> 18),
+      ALPHABET.charAt((group >> 12) & 63),
+      i + 1 < bytes.length ? ALPHABET.charAt((group >> 6) & 63) : '=',
+      i + 2 < bytes.length ? ALPHABET.charAt(group & 63) : '=',
+    );
   }
-  return out;
+  return out.join('');
 }
 
 function illegal(at: number): Error {

@@ -127,15 +127,13 @@ export function escapeHtml(text: string): string {
 
 /** Go's `JSEscapeString` of text/template. */
 function escapeJs(text: string): string {
-  let out = '';
-  for (const char of text) {
+  return Array.from(text, (char) => {
     const code = char.codePointAt(0)!;
-    if (code >= 0x80) {
-      out += rawByte(code) >= 0 || isPrint(code) ? char : `\\u${code.toString(16).toUpperCase().padStart(4, '0')}`;
-    } else if (code < 0x20 || '<>&='.includes(char)) out += `\\u00${code.toString(16).toUpperCase().padStart(2, '0')}`;
-    else out += '\\\'"'.includes(char) ? `\\${char}` : char;
-  }
-  return out;
+    if (code < 0x80 ? code >= 0x20 && !'<>&='.includes(char) : rawByte(code) >= 0 || isPrint(code)) {
+      return '\\\'"'.includes(char) ? `\\${char}` : char;
+    }
+    return `\\u${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  }).join('');
 }
 
 function texts(convert: (text: string) => string): Func {

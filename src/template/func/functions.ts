@@ -32,11 +32,16 @@ function join(separator: string, items: readonly Value[], env: Env): string {
   return items.join(separator);
 }
 
-/** Counts a call that takes longer than most. */
-function costly(env: Env, call: () => Value): Value {
-  env.budget.spend(10);
+/** Counts a call that takes longer than most, the more the longer its texts are. */
+function costly(env: Env, call: () => Value, texts: readonly Value[] = [], steps = 10): Value {
+  let length = 0;
+  for (const text of texts) length += (text as string).length;
+  env.budget.spend(steps + length / 4);
   return call();
 }
+
+/** A time that does not fit its layout takes the longest: an error is made of it. */
+const READING_A_TIME = 60;
 
 function append([slice, ...items]: readonly Value[], env: Env): Value {
   const known = (slice as Slice).items;
@@ -54,6 +59,12 @@ function dict(args: readonly Value[]): Value {
     entries.set(key, box(args[i + 1]));
   }
   return new MapValue(ANY_MAP, entries);
+}
+
+function readTime(read: (layout: string, value: string) => Time): Func {
+  return func([STRING, STRING], ([layout, value], env) =>
+    costly(env, () => read(layout as string, value as string), [layout, value], READING_A_TIME),
+  );
 }
 
 function dateOrZero(layout: string, value: string): Time {
@@ -87,14 +98,16 @@ const OWN: FuncMap = new Map<string, Func>([
   ['routeLabels', func([STRING], ([name], env) => env.routeLabel(name as string))],
   [
     'date',
-    func([STRING, TIME], ([layout, time], env) => costly(env, () => formatTime(time as Time, layout as string))),
+    func([STRING, TIME], ([layout, time], env) =>
+      costly(env, () => formatTime(time as Time, layout as string), [layout]),
+    ),
   ],
   ['tz', func([STRING, TIME], ([name, time], env) => (time as Time).in(loadLocation(name as string, env.local)))],
   ['now', func([], (_, env) => Time.fromMs(env.at).in(env.local))],
   ['since', func([TIME], ([time], env) => duration(Time.fromMs(env.at).sub(time as Time)))],
   ['humanizeDuration', func([ANY], ([value], env) => costly(env, () => humanizeDuration(value)))],
-  ['toDate', func([STRING, STRING], ([layout, value]) => dateOrZero(layout as string, value as string))],
-  ['mustToDate', func([STRING, STRING], ([layout, value]) => parseTime(layout as string, value as string))],
+  ['toDate', readTime(dateOrZero)],
+  ['mustToDate', readTime(parseTime)],
   ['toJson', func([ANY], ([value], env) => toJson(value, env.budget))],
   ['base64encode', onText(base64Encode)],
   ['base64decode', onText(base64Decode)],

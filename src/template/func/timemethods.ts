@@ -61,7 +61,7 @@ export const TIME_METHODS: ReadonlyMap<string, Method> = new Map([
   [
     'Format',
     func([STRING], ([time, layout], env) => {
-      env.budget.spend(10);
+      env.budget.spend(10 + (layout as string).length / 4);
       return formatTime(time as Time, layout as string);
     }),
   ],

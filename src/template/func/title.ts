@@ -12,22 +12,19 @@ function capitalWithIota(code: number): number {
 
 /** Go's `strings.ToUpper`: of bytes that are no character, U+FFFD. */
 export function toUpper(text: string): string {
-  let out = '';
-  for (const char of wellFormed(text)) {
+  // Joined, and not added up: what is added up takes thirty times the memory until it is read.
+  return Array.from(wellFormed(text), (char) => {
     const upper = char.toUpperCase();
-    out += [...upper].length === 1 ? upper : String.fromCodePoint(capitalWithIota(char.codePointAt(0)!));
-  }
-  return out;
+    return [...upper].length === 1 ? upper : String.fromCodePoint(capitalWithIota(char.codePointAt(0)!));
+  }).join('');
 }
 
 /** Go's `strings.ToLower`: of bytes that are no character, U+FFFD. */
 export function toLower(text: string): string {
-  let out = '';
-  for (const char of wellFormed(text)) {
+  return Array.from(wellFormed(text), (char) => {
     const lower = char.toLowerCase();
-    out += [...lower].length === 1 ? lower : lower.charAt(0);
-  }
-  return out;
+    return [...lower].length === 1 ? lower : lower.charAt(0);
+  }).join('');
 }
 
 /** Letters that are two in one, in their title case form. */
@@ -81,21 +78,20 @@ function lowerInWord(chars: readonly string[], at: number): string {
 
 /** The first cased letter of each word in title case, the others in lower case: x/text's `cases.Title`. */
 export function title(text: string): string {
-  let out = '';
   let inWord = false;
   let afterMiddle = false;
   const chars = [...text];
-  for (const [i, char] of chars.entries()) {
+  const out = chars.map((char, i) => {
     const middle = MIDDLE.test(char);
     if (afterMiddle && middle) inWord = false;
     afterMiddle = middle;
     if (CASED.test(char)) {
-      out += inWord ? lowerInWord(chars, i) : titleLetter(char);
+      const letter = inWord ? lowerInWord(chars, i) : titleLetter(char);
       inWord = true;
-    } else {
-      out += char;
-      if (breaksWord(char)) inWord = false;
+      return letter;
     }
-  }
-  return out;
+    if (breaksWord(char)) inWord = false;
+    return char;
+  });
+  return out.join('');
 }

@@ -11,12 +11,10 @@ function percent(byte: number): string {
 
 /** Percent-encodes every byte that `keep` does not match. */
 export function percentEncode(text: string, keep: RegExp): string {
-  let out = '';
-  for (const byte of toBytes(text)) {
+  return Array.from(toBytes(text), (byte) => {
     const char = String.fromCharCode(byte);
-    out += byte < 0x80 && keep.test(char) ? char : percent(byte);
-  }
-  return out;
+    return byte < 0x80 && keep.test(char) ? char : percent(byte);
+  }).join('');
 }
 
 /** Go's `url.QueryEscape`. */

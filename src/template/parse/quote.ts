@@ -136,9 +136,7 @@ function escapeCode(code: number, quote: string, asciiOnly: boolean): string {
 
 /** `strconv.Quote`, or `QuoteToASCII`. */
 export function quote(text: string, asciiOnly = false): string {
-  let out = '"';
-  for (const char of text) out += escapeCode(char.codePointAt(0)!, '"', asciiOnly);
-  return `${out}"`;
+  return `"${Array.from(text, (char) => escapeCode(char.codePointAt(0)!, '"', asciiOnly)).join('')}"`;
 }
 
 /** `strconv.QuoteRune`, or `QuoteRuneToASCII`. */
