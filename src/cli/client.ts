@@ -100,7 +100,7 @@ async function serverOf(session: Session): Promise<Server> {
   const client = httpConfigFile === '' ? undefined : (await import('./http-config.ts')).readHttpConfig(httpConfigFile);
   const login = base.user === undefined ? undefined : basic(base.user, base.password ?? '');
   const io = {
-    signal: AbortSignal.timeout(remaining(session)),
+    signal: deadline(session),
     now,
     readFile: (path: string) => readFile(path, 'utf8'),
   };
@@ -109,9 +109,10 @@ async function serverOf(session: Session): Promise<Server> {
   return server;
 }
 
-/** Of the command's time, in whole milliseconds; timers know no more than this many. */
-function remaining({ timeoutMs, now }: Session): number {
-  return Math.min(Math.max(0, Math.ceil(timeoutMs - (Date.now() - now))), 2 ** 31 - 1);
+/** The end of the command's time, in whole milliseconds; timers know no more than this many. */
+function deadline({ timeoutMs, now }: Session): AbortSignal {
+  const left = Math.floor(Math.min(timeoutMs - (Date.now() - now), 2 ** 31 - 1));
+  return left > 0 ? AbortSignal.timeout(left) : AbortSignal.abort();
 }
 
 /** What is missing is amtool's: http, and localhost:9093. */
