@@ -44,6 +44,8 @@ const endless: readonly (readonly [string, string, RegExp])[] = [
     STEPS,
   ],
   ['bytes of long texts', `${doubled('é', 18)}{{ range 100000 }}{{ $y := index $x . }}{{ end }}`, STEPS],
+  ['JSON of long texts', `${doubled('é', 18)}{{ range 100000 }}{{ $y := len (toJson (dict $x 1)) }}{{ end }}`, STEPS],
+  ['long texts in hexadecimal', `${doubled('é', 18)}{{ range 100000 }}{{ $y := printf "%.1x" $x }}{{ end }}`, STEPS],
   ['times that do not fit', '{{ range 1000000 }}{{ $x := toDate "2006" "x" }}{{ end }}', STEPS],
   [
     'long layouts',

@@ -39,7 +39,7 @@ export class Flags {
 
   private cut(text: string): string {
     if (this.precision < 0 || text.length <= this.precision) return text;
-    return [...text].slice(0, this.precision).join('');
+    return [...text.slice(0, 2 * this.precision)].slice(0, this.precision).join('');
   }
 
   text(text: string): string {

@@ -123,6 +123,8 @@ export class Printer {
 
   private text(text: string, verb: string, value: Solid): void {
     const { flags } = this;
+    // Letter by letter, unlike the others.
+    if (flags.sharpV || (verb !== 'v' && verb !== 's')) this.budget.spend(text.length / 8);
     if (verb === 'v') this.write(flags.sharpV ? flags.quoted(text) : flags.text(text));
     else if (verb === 's') this.write(flags.text(text));
     else if (verb === 'x' || verb === 'X') this.write(flags.hex(text, verb === 'X'));

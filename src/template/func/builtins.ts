@@ -139,7 +139,7 @@ function escapeJs(text: string): string {
 function texts(convert: (text: string) => string): Func {
   return variadic([], ANY, (args, env) => {
     const text = textOfAll(args, env);
-    env.budget.spendText(text.length);
+    env.budget.spend(1 + text.length / 8);
     return convert(text);
   });
 }

@@ -57,6 +57,7 @@ class Encoder {
 
   private count(text: string): string {
     this.length += text.length;
+    this.budget.spend(text.length / 16);
     if (this.length > this.budget.limits.outputLength) throw this.budget.tooLong();
     return text;
   }
@@ -70,7 +71,9 @@ class Encoder {
 
   private map(value: MapValue): string {
     this.count('{}');
-    const pairs = value.sorted().map(([key, item]) => `${jsonString(wellFormed(key))}:${this.encode(item)}`);
+    const pairs = value
+      .sorted()
+      .map(([key, item]) => `${this.count(jsonString(wellFormed(key)))}:${this.encode(item)}`);
     return `{${pairs.join(',')}}`;
   }
 
