@@ -4,6 +4,7 @@
 import type { Notification, Outcome } from '../model/notification.ts';
 import { templateData } from '../template/data.ts';
 import { inChannel } from './channel.ts';
+import { fitAlerts } from './fit.ts';
 import { describeError, exchange, failed, type HttpAnswer, jsonRequest, judge } from './http.ts';
 import { encodeBody, type Json, orNone } from './json.ts';
 import type { ReceiverIO, ReceiverPlugin } from './receiver.ts';
@@ -20,6 +21,10 @@ export interface SlackMessage {
 
 /** https://api.slack.com/reference/messaging/attachments#legacy_fields, in runes. */
 const TITLE = 1024;
+/** What Slack takes for a text of many lines, for one beside others, and for the number of those, in runes. */
+const TEXT = 12_000;
+const SHORT_TEXT = 3_000;
+const FIELDS = 40;
 
 /** Answers of the API that another attempt may mend. */
 const passing = new Set([
@@ -34,7 +39,6 @@ const rateLimits = new Set(['rate_limited', 'ratelimited', 'message_limit_exceed
 const TOO_LARGE = /\b(?:msg_too_long|msg_blocks_too_long|too_many_attachments|attachment_payload_limit_exceeded)\b/;
 /** What it says of an attachment with a text that is too long, among other things: of a long message it is taken for that. */
 const TOO_LARGE_IF_LONG = new RegExp(`${TOO_LARGE.source}|\\binvalid_attachments\\b`);
-const LONG = 3000;
 /** Answers to an update that say that there is no such message to be updated, or no longer. */
 const gone = new Set(['cant_update_message', 'channel_not_found', 'edit_window_closed', 'message_not_found']);
 
@@ -47,14 +51,16 @@ export const slack: ReceiverPlugin<SlackSettings, SlackMessage> = {
   render(notification, settings, templates) {
     const data = templateData(notification);
     const text = (template: string) => (template === '' ? '' : templates.text(template, data));
+    const fitting = (template: string, limit: number) =>
+      template === '' ? '' : fitAlerts(notification, limit, (some) => templates.text(template, some));
     const attachment = {
       title: orNone(truncateRunes(text(settings.title), TITLE)),
       title_link: orNone(text(settings.title_link)),
-      pretext: orNone(text(settings.pretext)),
-      text: text(settings.text),
-      fallback: text(settings.fallback),
+      pretext: orNone(fitting(settings.pretext, SHORT_TEXT)),
+      text: fitting(settings.text, TEXT),
+      fallback: fitting(settings.fallback, SHORT_TEXT),
       callback_id: text(settings.callback_id),
-      fields: someOf(settings.fields, (field) => renderField(field, settings, text)),
+      fields: someOf(settings.fields.slice(0, FIELDS), (field) => renderField(field, settings, text, fitting)),
       actions: someOf(settings.actions, (action) => renderAction(action, text)),
       image_url: orNone(text(settings.image_url)),
       thumb_url: orNone(text(settings.thumb_url)),
@@ -68,7 +74,7 @@ export const slack: ReceiverPlugin<SlackSettings, SlackMessage> = {
       icon_emoji: orNone(text(settings.icon_emoji)),
       icon_url: orNone(text(settings.icon_url)),
       link_names: settings.link_names || undefined,
-      text: orNone(text(settings.message_text)),
+      text: orNone(fitting(settings.message_text, TEXT)),
       attachments: [attachment],
     });
   },
@@ -110,9 +116,14 @@ export const slack: ReceiverPlugin<SlackSettings, SlackMessage> = {
   },
 };
 
-function renderField(field: SlackField, settings: SlackSettings, text: (template: string) => string): Json {
+function renderField(
+  field: SlackField,
+  settings: SlackSettings,
+  text: (template: string) => string,
+  fitting: (template: string, limit: number) => string,
+): Json {
   const short = field.short ?? settings.short_fields;
-  return { title: orNone(text(field.title)), value: orNone(text(field.value)), short };
+  return { title: orNone(text(field.title)), value: orNone(fitting(field.value, SHORT_TEXT)), short };
 }
 
 function renderAction(action: SlackAction, text: (template: string) => string): Json {
@@ -164,7 +175,7 @@ async function post(
   io: ReceiverIO,
 ): Promise<{ outcome: Outcome; error: string }> {
   const text = encodeBody(body);
-  const tooLarge = text.length > LONG ? TOO_LARGE_IF_LONG : TOO_LARGE;
+  const tooLarge = text.length > SHORT_TEXT ? TOO_LARGE_IF_LONG : TOO_LARGE;
   const request = jsonRequest({ url, body: text, timeoutMs: settings.timeout });
   const { answer, failure } = await exchange(request, settings.http_config, io);
   if (failure !== undefined) return { outcome: inChannel(failure, body.channel), error: '' };

@@ -180,6 +180,30 @@ describe('Slack', () => {
     expect(preview).toMatchSnapshot();
   });
 
+  it('tells Slack of as many alerts as a text holds, and of how many there are beyond', () => {
+    const many = notificationOf(Array.from({ length: 2_000 }, (_, i) => down(`host-${i}`)));
+    const lines = '{{ range .Alerts }}{{ .Labels.instance }}\n{{ end }}';
+    const fields = Array.from({ length: 41 }, (_, i) => ({ title: `${i}`, value: lines, short: undefined }));
+    const given = { text: lines, pretext: lines, fallback: lines, message_text: lines, fields };
+    const { text, attachments } = plainly.slack(many, given).preview as {
+      text: string;
+      attachments: [{ text: string; pretext: string; fallback: string; fields: { value: string }[] }];
+    };
+    const [attachment] = attachments;
+    for (const [told, limit] of [
+      [text, 12_000],
+      [attachment.text, 12_000],
+      [attachment.pretext, 3_000],
+      [attachment.fallback, 3_000],
+      [attachment.fields[39]!.value, 3_000],
+    ] as const) {
+      expect(told.length).toBeLessThanOrEqual(limit);
+      expect(told.length).toBeGreaterThan(limit - 100);
+      expect(told).toMatch(/\nhost-\d+\n\+\d+ more: http\S+$/);
+    }
+    expect(attachment.fields).toHaveLength(40);
+  });
+
   it('cuts the title at 1024 runes', () => {
     const { preview } = plainly.slack(situations['firing']!, { title: '😀'.repeat(1025) });
     expect(preview).toMatchObject({ attachments: [{ title: `${'😀'.repeat(1023)}…` }] });

@@ -132,7 +132,10 @@ export const table: Readonly<Record<string, Row>> = {
       ...eitherOf('app_token', { app_url: stands.url('/api/chat.postMessage'), channel: '#ops' }),
     ],
     accepts: () => ({ body: 'ok' }),
-    sizes: (request) => [['title', runeCount(at(request, 'attachments', 0, 'title')), 1024]],
+    sizes: (request) => [
+      ['title', runeCount(at(request, 'attachments', 0, 'title')), 1024],
+      ['text', runeCount(at(request, 'attachments', 0, 'text')), 12_000],
+    ],
   },
   webhook: {
     entries: (stands) => {
