@@ -6,8 +6,9 @@ import type { Notification } from '../model/notification.ts';
 import { templateData } from '../template/data.ts';
 import { fitAlerts } from './fit.ts';
 import { describeError, exchange, failed, type HttpAnswer, jsonRequest, judge } from './http.ts';
-import { encodeBody, encodeJson, type Json, membersOf } from './json.ts';
+import { encodeBody, encodeJson, type Json } from './json.ts';
 import type { ReceiverPlugin } from './receiver.ts';
+import { fieldsIn } from './said.ts';
 import { secretText } from './secrets.ts';
 import { type GooglechatSettings, googlechatSchema } from './settings/googlechat.ts';
 import { truncateBy, truncateRunes } from './truncate.ts';
@@ -112,8 +113,8 @@ function withThread(url: string, threadKey: string): { readonly url: string; rea
 
 /** Google explains itself as `{"error":{"code":400,"message":"...","status":"INVALID_ARGUMENT"}}`. */
 function describe({ body }: HttpAnswer): string {
-  const { error } = membersOf(body);
-  const { status, message } = membersOf(JSON.stringify(error) ?? '');
+  const { error } = fieldsIn(body);
+  const { status, message } = fieldsIn(JSON.stringify(error) ?? '');
   const words = [status, message].filter((one) => typeof one === 'string');
   return words.length > 0 ? words.join(': ') : body.slice(0, 200).trim();
 }

@@ -4,8 +4,9 @@ import { type TemplateData, templateData } from '../template/data.ts';
 import { below } from './address.ts';
 import { fitAlerts } from './fit.ts';
 import { describeError, exchange, failed, type HttpAnswer, judge } from './http.ts';
-import { encodeBody, type Json, membersOf, orNone } from './json.ts';
+import { encodeBody, type Json, orNone } from './json.ts';
 import type { ReceiverPlugin } from './receiver.ts';
+import { fieldsIn } from './said.ts';
 import { secretText } from './secrets.ts';
 import { type GotifySettings, gotifySchema } from './settings/gotify.ts';
 import { renderTree } from './tree.ts';
@@ -117,7 +118,7 @@ function asMap(value: Json): Extras {
 
 /** Gotify explains itself as `{"error":"Unauthorized","errorCode":401,"errorDescription":"..."}`. */
 function describe({ body }: HttpAnswer): string {
-  const { errorDescription, error } = membersOf(body);
+  const { errorDescription, error } = fieldsIn(body);
   const words = [error, errorDescription].filter((one) => typeof one === 'string');
   return words.length > 0 ? words.join(': ') : body.slice(0, 200).trim();
 }

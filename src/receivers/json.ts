@@ -49,13 +49,3 @@ export function orNone(text: string): string | undefined {
 function isList(value: object): value is readonly Json[] {
   return Array.isArray(value);
 }
-
-/** The members of the JSON object that a text is; none when it is anything else. For what providers answer. */
-export function membersOf(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? { ...parsed } : {};
-  } catch {
-    return {};
-  }
-}

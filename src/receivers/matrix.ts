@@ -7,8 +7,9 @@ import { templateData } from '../template/data.ts';
 import { below } from './address.ts';
 import { fitAlerts } from './fit.ts';
 import { describeError, exchange, failed, type HttpAnswer, type HttpRequest, judge } from './http.ts';
-import { encodeBody, membersOf } from './json.ts';
+import { encodeBody } from './json.ts';
 import type { ReceiverIO, ReceiverPlugin } from './receiver.ts';
+import { fieldsIn } from './said.ts';
 import { secretText } from './secrets.ts';
 import { type MatrixSettings, matrixSchema } from './settings/matrix.ts';
 import { truncateBy } from './truncate.ts';
@@ -110,7 +111,7 @@ async function roomOf(
   if (failure !== undefined) return failure;
   const outcome = read(answer, io);
   if (!outcome.ok) return { ...outcome, message: `room ${room}: ${outcome.message}` };
-  const { room_id } = membersOf(answer.body);
+  const { room_id } = fieldsIn(answer.body);
   if (typeof room_id !== 'string' || room_id === '') return failed(`room ${room}: the homeserver names no room`);
   if (known.size >= ALIASES) known.clear();
   known.set(room, room_id);
@@ -158,7 +159,7 @@ function ask(request: HttpRequest, token: string, settings: MatrixSettings, io: 
 
 /** Errors are `{"errcode":"M_FORBIDDEN","error":"..."}`: https://spec.matrix.org/latest/client-server-api/#standard-error-response */
 function read(answer: HttpAnswer, io: ReceiverIO): Outcome {
-  const { errcode, error, retry_after_ms: wait } = membersOf(answer.body);
+  const { errcode, error, retry_after_ms: wait } = fieldsIn(answer.body);
   const words = [errcode, error].filter((one) => typeof one === 'string').join(': ');
   const status = errcode === 'M_LIMIT_EXCEEDED' ? 429 : answer.status;
   const outcome = judge({ ...answer, status }, io, words === '' ? {} : { describe: () => words });

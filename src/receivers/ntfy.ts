@@ -6,8 +6,9 @@ import type { Templates } from '../template/templates.ts';
 import { type Confidential, confidential, reveal } from './confidential.ts';
 import { fitAlerts } from './fit.ts';
 import { describeError, exchange, failed, type HttpAnswer, judge } from './http.ts';
-import { encodeBody, type Json, membersOf, orNone } from './json.ts';
+import { encodeBody, type Json, orNone } from './json.ts';
 import type { ReceiverPlugin } from './receiver.ts';
+import { fieldsIn } from './said.ts';
 import { secretText } from './secrets.ts';
 import { type NtfyAction, type NtfySettings, ntfySchema } from './settings/ntfy.ts';
 import { truncateBytes, truncateRunes } from './truncate.ts';
@@ -152,7 +153,7 @@ function someMap(entries: readonly (readonly [string, Json])[]): Json | undefine
 
 /** ntfy explains itself as `{"code":40301,"http":403,"error":"forbidden","link":"..."}`. */
 function describe({ body }: HttpAnswer): string {
-  const { error, code } = membersOf(body);
+  const { error, code } = fieldsIn(body);
   if (typeof error === 'string') return `${error}${typeof code === 'number' ? ` (${code})` : ''}`;
   return body.slice(0, 200).trim();
 }

@@ -11,7 +11,7 @@ import { groupHash } from './grouphash.ts';
 import { describeError, exchange, failed, type HttpRequest, judge } from './http.ts';
 import { encodeBody, type Json, orNone } from './json.ts';
 import type { ReceiverPlugin } from './receiver.ts';
-import { below } from './settings/folder.ts';
+import { inFolder } from './settings/folder.ts';
 import { type OpsgenieResponder, type OpsgenieSettings, opsgenieSchema } from './settings/opsgenie.ts';
 import { truncateRunes } from './truncate.ts';
 
@@ -96,7 +96,7 @@ export const opsgenie: ReceiverPlugin<OpsgenieSettings, OpsgenieMessage> = {
     if (secret === '') return failed('the API key is empty');
     const headers = { 'content-type': 'application/json', authorization: `GenieKey ${secret}` };
     for (const { method, path, query, body } of requests) {
-      const url = asking(below(settings.api_url, path), query);
+      const url = asking(inFolder(settings.api_url, path), query);
       const request: HttpRequest = { method, url, headers, body: encodeBody(body), secrets: [secret] };
       const { answer, failure } = await exchange(request, settings.http_config, io);
       const outcome = failure ?? judge(answer, io, { tooLarge: TOO_LARGE });

@@ -10,8 +10,8 @@ import type { Templates } from '../template/templates.ts';
 import { type Confidential, confidential, reveal } from './confidential.ts';
 import { fitAlerts } from './fit.ts';
 import { describeError, exchange, failed, type HttpAnswer, type HttpRequest, judge } from './http.ts';
-import { membersOf } from './json.ts';
 import type { ReceiverIO, ReceiverPlugin } from './receiver.ts';
+import { fieldsIn } from './said.ts';
 import { type PushoverSettings, pushoverSchema } from './settings/pushover.ts';
 import { truncateRunes } from './truncate.ts';
 import { withWarnings } from './warnings.ts';
@@ -131,7 +131,7 @@ async function cancel(receipt: string, token: string, settings: PushoverSettings
 
 /** What an emergency that was taken is known by. */
 function receiptIn(answer: HttpAnswer): string | undefined {
-  const { receipt } = membersOf(answer.body);
+  const { receipt } = fieldsIn(answer.body);
   return typeof receipt === 'string' && /^[A-Za-z0-9]{1,64}$/.test(receipt) ? receipt : undefined;
 }
 
@@ -190,7 +190,7 @@ function requestOf(parameters: Readonly<Record<string, string>>): HttpRequest {
 
 /** What Pushover says is wrong, or else what it says. */
 function describe(answer: HttpAnswer): string {
-  const { errors } = membersOf(answer.body);
+  const { errors } = fieldsIn(answer.body);
   return (Array.isArray(errors) && errors.length > 0 ? errors.map(String).join('; ') : answer.body.trim()).slice(
     0,
     400,

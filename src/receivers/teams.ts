@@ -5,8 +5,9 @@ import type { Notification, Outcome } from '../model/notification.ts';
 import type { TemplateData } from '../template/data.ts';
 import { fitAlerts } from './fit.ts';
 import { describeError, exchange, failed, type HttpAnswer, jsonRequest, judge } from './http.ts';
-import { encodeBody, encodeJson, type Json, membersOf } from './json.ts';
+import { encodeBody, encodeJson, type Json } from './json.ts';
 import type { ReceiverIO } from './receiver.ts';
+import { fieldsIn } from './said.ts';
 import { secretText } from './secrets.ts';
 import type { MsteamsSettings } from './settings/msteams.ts';
 import { truncateBy } from './truncate.ts';
@@ -76,7 +77,7 @@ function statusOf({ status, body }: HttpAnswer): number {
 
 /** A workflow explains itself in JSON. */
 function complaintIn(body: string): string | undefined {
-  const { error } = membersOf(body);
+  const { error } = fieldsIn(body);
   if (typeof error !== 'object' || error === null) return undefined;
   const { code, message }: { code?: unknown; message?: unknown } = error;
   return [code, message].filter((part) => typeof part === 'string').join(': ');

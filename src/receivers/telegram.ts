@@ -4,8 +4,9 @@
 import type { Outcome } from '../model/notification.ts';
 import { fitAlerts } from './fit.ts';
 import { describeError, exchange, failed, type HttpAnswer, jsonRequest, judge } from './http.ts';
-import { encodeBody, membersOf, orNone } from './json.ts';
+import { encodeBody, orNone } from './json.ts';
 import type { ReceiverIO, ReceiverPlugin } from './receiver.ts';
+import { fieldsIn } from './said.ts';
 import { secretText } from './secrets.ts';
 import { type TelegramSettings, telegramSchema } from './settings/telegram.ts';
 import { truncateRunes } from './truncate.ts';
@@ -128,7 +129,7 @@ async function deliver(
 }
 
 function read(answer: HttpAnswer, io: ReceiverIO): Reading {
-  const { ok, error_code, description, parameters } = membersOf(answer.body);
+  const { ok, error_code, description, parameters } = fieldsIn(answer.body);
   const received = answer.status >= 200 && answer.status < 300;
   if (received && ok === true) return { outcome: { ok: true } };
   if (ok !== false) {

@@ -6,8 +6,8 @@ import { templateData } from '../template/data.ts';
 import { below } from './address.ts';
 import { fitAlerts } from './fit.ts';
 import { describeError, exchange, failed, type HttpAnswer, judge } from './http.ts';
-import { membersOf } from './json.ts';
 import type { Failure, ReceiverIO, ReceiverPlugin } from './receiver.ts';
+import { fieldsIn } from './said.ts';
 import { secretText } from './secrets.ts';
 import { type TwilioSettings, twilioSchema } from './settings/twilio.ts';
 import { truncateBy } from './truncate.ts';
@@ -132,7 +132,7 @@ async function text(
 
 /** Twilio explains itself as `{"code":21211,"message":"...","status":400}`. */
 function read(answer: HttpAnswer, io: ReceiverIO): Outcome {
-  const { code: given, message } = membersOf(answer.body);
+  const { code: given, message } = fieldsIn(answer.body);
   const code = typeof given === 'number' ? given : 0;
   const words = typeof message === 'string' ? { describe: () => `${message} (${code})` } : {};
   const status = answer.status < 400 ? answer.status : limits.has(code) ? 429 : passing.has(code) ? 503 : answer.status;

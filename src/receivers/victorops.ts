@@ -8,10 +8,11 @@ import type { Templates } from '../template/templates.ts';
 import { fitAlerts } from './fit.ts';
 import { groupHash } from './grouphash.ts';
 import { describeError, exchange, failed, jsonRequest, judge } from './http.ts';
-import { encodeBody, membersOf } from './json.ts';
+import { encodeBody } from './json.ts';
 import type { ReceiverPlugin } from './receiver.ts';
+import { fieldsIn } from './said.ts';
 import { secretText } from './secrets.ts';
-import { below } from './settings/folder.ts';
+import { inFolder } from './settings/folder.ts';
 import { type VictoropsSettings, victoropsSchema } from './settings/victorops.ts';
 import { truncateRunes } from './truncate.ts';
 
@@ -56,12 +57,12 @@ export const victorops: ReceiverPlugin<VictoropsSettings, VictoropsMessage> = {
       return failed(describeError(error));
     }
     if (key === '') return failed('the API key is empty');
-    const url = below(settings.api_url, percentEncode(`${key}/${routingKey}`, IN_PATHS));
+    const url = inFolder(settings.api_url, percentEncode(`${key}/${routingKey}`, IN_PATHS));
     const request = jsonRequest({ url, body: encodeBody(event), secrets: [key] });
     const { answer, failure } = await exchange(request, settings.http_config, io);
     if (failure !== undefined) return failure;
     const outcome = judge(answer, io);
-    const { result, message, messages } = membersOf(answer.body);
+    const { result, message, messages } = fieldsIn(answer.body);
     return outcome.ok && result === 'failure' ? refused(answer.clean(wordsOf(message ?? messages))) : outcome;
   },
 };

@@ -7,9 +7,10 @@ import type { Templates } from '../template/templates.ts';
 import { type Confidential, confidential, reveal } from './confidential.ts';
 import { fitAlerts } from './fit.ts';
 import { describeError, exchange, failed, type HttpAnswer, jsonRequest, judge } from './http.ts';
-import { encodeBody, membersOf, orNone } from './json.ts';
+import { encodeBody, orNone } from './json.ts';
 import type { Failure, ReceiverIO, ReceiverPlugin } from './receiver.ts';
 import { REDACTED } from './redact.ts';
+import { fieldsIn } from './said.ts';
 import { type WechatSettings, wechatSchema } from './settings/wechat.ts';
 import { truncateBytes } from './truncate.ts';
 
@@ -152,7 +153,7 @@ async function fetchToken(
   if (failure !== undefined) return failure;
   const verdict = verdictOn(answer, 'give an access token', io);
   if (!verdict.ok) return verdict;
-  const { access_token, expires_in } = membersOf(answer.body);
+  const { access_token, expires_in } = fieldsIn(answer.body);
   if (typeof access_token !== 'string' || access_token === '') return failed('WeChat gave no access token');
   const lifetime = typeof expires_in === 'number' && expires_in > 0 ? expires_in * 1000 : LIFETIME;
   const kept = tokens.get(settings) ?? new Map<string, Token>();
@@ -181,7 +182,7 @@ async function post(
   const { answer, failure } = await exchange(request, settings.http_config, io);
   if (failure !== undefined) return { outcome: failure, stale: false };
   const outcome = verdictOn(answer, 'take the message', io);
-  const { errcode } = membersOf(answer.body);
+  const { errcode } = fieldsIn(answer.body);
   if (!outcome.ok && typeof errcode === 'number' && staleToken.has(errcode)) {
     // The next attempt has a token of its own.
     return { outcome: { ...outcome, retry: true }, stale: true };
@@ -201,7 +202,7 @@ function asked(folder: string, method: string, query: Readonly<Record<string, st
 function verdictOn(answer: HttpAnswer, wish: string, io: ReceiverIO): Outcome {
   const verdict = judge(answer, io);
   if (!verdict.ok) return verdict;
-  const { errcode, errmsg, access_token } = membersOf(answer.body);
+  const { errcode, errmsg, access_token } = fieldsIn(answer.body);
   if (errcode === 0 || (errcode === undefined && access_token !== undefined)) return verdict;
   if (typeof errcode !== 'number') return failed('the answer is not one of WeChat', 'other', true);
   const message = answer.clean(`WeChat did not ${wish}: ${errcode} ${typeof errmsg === 'string' ? errmsg : ''}`);
@@ -219,7 +220,7 @@ function reasonOf(errcode: number): FailureReason {
 
 /** Whom WeChat did not reach although it took the message. */
 function withWarning(answer: HttpAnswer): Outcome {
-  const members = membersOf(answer.body);
+  const members = fieldsIn(answer.body);
   const missed = ['invaliduser', 'invalidparty', 'invalidtag', 'unlicenseduser'].flatMap((name) => {
     const value = members[name];
     return typeof value === 'string' && value !== '' ? [`${name} ${value}`] : [];

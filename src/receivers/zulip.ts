@@ -6,8 +6,8 @@ import { templateData } from '../template/data.ts';
 import { below } from './address.ts';
 import { fitAlerts } from './fit.ts';
 import { describeError, exchange, failed, type HttpAnswer, judge } from './http.ts';
-import { membersOf } from './json.ts';
 import type { ReceiverIO, ReceiverPlugin } from './receiver.ts';
+import { fieldsIn } from './said.ts';
 import { secretText } from './secrets.ts';
 import { type ZulipSettings, zulipSchema } from './settings/zulip.ts';
 import { truncateRunes } from './truncate.ts';
@@ -91,7 +91,7 @@ function peopleIn(text: string): string {
 
 /** Zulip answers `{"result":"success",...}` or `{"result":"error","msg":"...","code":"..."}`. */
 function read(answer: HttpAnswer, io: ReceiverIO): Outcome {
-  const { result, msg, code, 'retry-after': wait } = membersOf(answer.body);
+  const { result, msg, code, 'retry-after': wait } = fieldsIn(answer.body);
   const limited = code === 'RATE_LIMIT_HIT';
   const words = [code, msg].filter((one) => typeof one === 'string').join(': ');
   const outcome = judge(

@@ -7,7 +7,7 @@ export function asFolder(address: string): string {
 }
 
 /** The URL of what has that path, escaped already, below a URL that ends in a slash. */
-export function below(folder: string, path: string): string {
+export function inFolder(folder: string, path: string): string {
   const [above, rest] = split(folder);
   return above + path + rest;
 }
