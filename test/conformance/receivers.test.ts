@@ -2,7 +2,7 @@
 // The notification that ours render is read back from the webhook's standard body, so that times are the same as well.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Notification, NotifiedAlert, NotifyReason } from '../../src/model/notification.ts';
+import type { Notification } from '../../src/model/notification.ts';
 import type { Schema, Tree } from '../../src/model/schema.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { closeConnections } from '../../src/receivers/http.ts';
@@ -18,6 +18,7 @@ import { Authority } from '../support/certificates.ts';
 import { HttpSink } from '../support/http-sink.ts';
 import { type Server, startServer } from '../support/process.ts';
 import { ProxySink } from '../support/proxy-sink.ts';
+import { notificationFrom, RECEIVER } from '../support/receiver-bodies.ts';
 import { attemptIO, httpSettings, settingsOf } from '../support/receiving.ts';
 import { type ReceivedMail, SmtpSink } from '../support/smtp-sink.ts';
 import { defaultTemplates } from '../support/templates.ts';
@@ -309,42 +310,13 @@ async function flushed(count: number): Promise<void> {
   }
 }
 
-interface StandardBody {
-  readonly receiver: string;
-  readonly groupKey: string;
-  readonly groupLabels: Notification['groupLabels'];
-  readonly routeLabels?: Notification['routeLabels'];
-  readonly notification_reason?: NotifyReason;
-  readonly externalURL: string;
-  readonly alerts: readonly (Omit<NotifiedAlert, 'startsAt' | 'endsAt'> & { startsAt: string; endsAt: string })[];
-}
-
-function notificationFrom(body: unknown): Notification {
-  const told = body as StandardBody;
-  return {
-    // Escaped in the body.
-    receiver: 'team.ops (a)',
-    groupKey: told.groupKey,
-    groupLabels: told.groupLabels,
-    routeLabels: told.routeLabels ?? {},
-    reason: told.notification_reason ?? 'first notification',
-    alerts: told.alerts.map((alert) => ({
-      ...alert,
-      startsAt: Date.parse(alert.startsAt),
-      endsAt: Date.parse(alert.endsAt),
-    })),
-    at: Date.now(),
-    externalURL: told.externalURL,
-  };
-}
-
 function configuration({ http, proxy, smtp }: Sinks): object {
   const at = (path: string) => http.url(path);
   // JSON.stringify leaves out what is undefined; the rest Alertmanager reads as it stands.
   return {
     global: { resolve_timeout: '1h' },
     route: {
-      receiver: 'team.ops (a)',
+      receiver: RECEIVER,
       group_by: ['alertname', 'team'],
       group_wait: '1s',
       group_interval: '1s',
@@ -352,7 +324,7 @@ function configuration({ http, proxy, smtp }: Sinks): object {
     },
     receivers: [
       {
-        name: 'team.ops (a)',
+        name: RECEIVER,
         webhook_configs: [
           { url: at('/webhook') },
           { url: at('/max'), max_alerts: 1 },

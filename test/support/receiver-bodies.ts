@@ -11,7 +11,7 @@ import { attemptIO } from './receiving.ts';
 import { defaultTemplates } from './templates.ts';
 
 const EXTERNAL_URL = 'http://alerts.example.org/am';
-const RECEIVER = 'team.ops (a)';
+export const RECEIVER = 'team.ops (a)';
 
 /** The states of the alerts in each notification. */
 export const FLUSHES = [
@@ -121,7 +121,8 @@ interface StandardBody {
   readonly alerts: readonly (Omit<NotifiedAlert, 'startsAt' | 'endsAt'> & { startsAt: string; endsAt: string })[];
 }
 
-function notificationFrom(body: unknown): Notification {
+/** The notification that a webhook's standard body tells of, to `RECEIVER`. */
+export function notificationFrom(body: unknown): Notification {
   const told = body as StandardBody;
   return {
     // Escaped in the body.
