@@ -37,15 +37,15 @@ export async function main(argv: readonly string[], surroundings: Partial<Surrou
     return 0;
   } catch (error) {
     if (error instanceof SilentFailure) return 1;
-    terminal.err(describe(error, argv));
+    terminal.err(describe(error, argv, terminal));
     return 1;
   }
 }
 
 /** A failure that nobody has thought of is a line, too; where it happened is for those who ask. */
-function describe(error: unknown, argv: readonly string[]): string {
+function describe(error: unknown, argv: readonly string[], { forScripts = false }: Terminal): string {
   if (error instanceof CommandError) {
-    return `${PROGRAM.name}: error: ${error.message}\n${error.hint === '' ? '' : `  ${error.hint}\n`}`;
+    return `${PROGRAM.name}: error: ${error.message}\n${error.hint === '' || forScripts ? '' : `  ${error.hint}\n`}`;
   }
   if (!(error instanceof Error)) return `${PROGRAM.name}: error: ${String(error)}\n`;
   const verbose = argv.includes('-v') || argv.includes('--verbose');

@@ -8,6 +8,8 @@ export interface Terminal {
   readonly colours?: boolean;
   out(text: string): void;
   err(text: string): void;
+  /** Whether a program reads the errors: it gets amtool's words, without what to do about it. */
+  readonly forScripts?: boolean;
 }
 
 export type OutputFormat = 'simple' | 'extended' | 'json';
@@ -62,5 +64,6 @@ export function ownTerminal(): Terminal {
     colours: showsColours(process.stdout, process.env),
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
+    forScripts: process.stderr.isTTY !== true,
   };
 }

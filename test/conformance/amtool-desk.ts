@@ -115,7 +115,6 @@ const TIME = /\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?( UTC|Z)?/g;
 const DURATION = /\b(\d+h)?(\d+m)?\d+(\.\d+)?s\b/g;
 /** amtool prints a few addresses of its own memory. */
 const POINTER = /\b0x[0-9a-f]{8,}\b/g;
-const ADVICE = /(?<=^amtool: error: .*)\n {2}[A-Z"].*$/gm;
 /** What the server says of an id that is none; amtool does not show it. */
 const UNSHOWN = /(?<=\(status 422\): ).*/g;
 /** What it logs, it logs among its answers. */
@@ -136,8 +135,6 @@ export function comparable(said: Said, alike: Alike): Comparable {
       .text(raw)
       .replace(VERSION, '')
       .replace(/^tocsinctl: /gm, 'amtool: ')
-      // Ours of what to do about an error.
-      .replace(ADVICE, '')
       .replace(UNSHOWN, '<message>')
       .replace(POINTER, '<pointer>')
       .replace(TIME, '<time>')

@@ -1,6 +1,6 @@
 // `tocsinctl watch` in a real terminal: tmux has the screen, and tells what a person would see on it.
 
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Server, scratch, startServer } from '../support/process.ts';
@@ -91,6 +91,24 @@ describe('watch on a terminal', () => {
     const screen = await seen(name, /^left with 0$/m);
     expect(screen).not.toContain('Down');
     expect(tmux('display-message', '-p', '-t', name, '#{alternate_on} #{cursor_flag}').trim()).toBe('0 1');
+  });
+
+  it('goes with advice after an error, which a script does not get', async () => {
+    const words = [CTL, '--alertmanager.url=http://127.0.0.1:1', 'alert'];
+    tmux(
+      'new-session',
+      '-d',
+      '-s',
+      'error',
+      '-x',
+      '120',
+      '-y',
+      '24',
+      `'${process.execPath}' ${words.join(' ')}; sleep 60`,
+    );
+    await seen('error', /^tocsinctl: error: .*connection refused\n {2}\S.*--alertmanager\.url/m);
+    const { stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+    expect(stderr).toMatch(/^tocsinctl: error: [^\n]*connection refused\n$/);
   });
 
   it('writes lines where there is no terminal', async () => {
