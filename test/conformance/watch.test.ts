@@ -106,7 +106,7 @@ describe('watch on a terminal', () => {
       '24',
       `'${process.execPath}' ${words.join(' ')}; sleep 60`,
     );
-    await seen('error', /^tocsinctl: error: .*connection refused\n {2}\S.*--alertmanager\.url/m);
+    await seen('error', /^tocsinctl: error: .*connection refused\n {2}\S.*--alertmanager\.url/m, ['-J']);
     const { stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
     expect(stderr).toMatch(/^tocsinctl: error: [^\n]*connection refused\n$/);
   });
