@@ -4,21 +4,18 @@
 import { Engine } from '../../src/engine/engine.ts';
 import { targetKey } from '../../src/engine/group.ts';
 import type { EngineOptions } from '../../src/engine/state.ts';
-import type { Delivery, GroupRecord, Input, LogEntry, Snapshot, Write } from '../../src/engine/types.ts';
+import type { Delivery, Input, Write } from '../../src/engine/types.ts';
 import type { Alert } from '../../src/model/alert.ts';
 import type { Config } from '../../src/model/config.ts';
 import { fingerprint, type LabelSet } from '../../src/model/labels.ts';
 import type { Outcome } from '../../src/model/notification.ts';
 import type { Silence } from '../../src/model/silence.ts';
+import { Kept } from '../../src/store/kept.ts';
 
 const MINUTE = 60_000;
 
 /** What a crash leaves: the state as of the last commit. */
-export class Journal {
-  readonly alerts = new Map<string, Alert>();
-  readonly silences = new Map<string, Silence>();
-  readonly groups = new Map<string, GroupRecord>();
-  readonly log = new Map<string, LogEntry>();
+export class Journal extends Kept {
   readonly history: { readonly at: number; readonly write: Write }[] = [];
   at = 0;
 
@@ -26,45 +23,8 @@ export class Journal {
     this.at = Math.max(this.at, at);
     for (const write of writes) {
       this.history.push({ at, write });
-      switch (write.type) {
-        case 'alert':
-          this.alerts.set(write.alert.fingerprint, write.alert);
-          break;
-        case 'alertGone':
-          this.alerts.delete(write.fingerprint);
-          break;
-        case 'silence':
-          this.silences.set(write.silence.id, write.silence);
-          break;
-        case 'silenceGone':
-          this.silences.delete(write.id);
-          break;
-        case 'group':
-          this.groups.set(write.group.id, write.group);
-          break;
-        case 'groupGone':
-          this.groups.delete(write.id);
-          break;
-        case 'notified':
-          this.log.set(targetKey(write.entry), write.entry);
-          break;
-        case 'logGone':
-          this.log.delete(targetKey(write.target));
-          break;
-        default:
-          break;
-      }
+      this.apply(write);
     }
-  }
-
-  snapshot(): Snapshot {
-    return {
-      alerts: [...this.alerts.values()],
-      silences: [...this.silences.values()],
-      groups: [...this.groups.values()],
-      log: [...this.log.values()],
-      at: this.at,
-    };
   }
 }
 
@@ -194,7 +154,7 @@ export class World {
 
   restart(): void {
     this.up = true;
-    this.engine = new Engine(this.config, this.now, this.journal.snapshot(), this.options);
+    this.engine = new Engine(this.config, this.now, this.journal.snapshot(this.journal.at), this.options);
     this.feed({ type: 'tick' });
   }
 
