@@ -3,7 +3,7 @@
 import { bool, file, inheritedSection, type Schema, secretUrl, template } from '../../model/schema.ts';
 import type { Secret } from '../../model/secret.ts';
 import { type HttpClientSettings, httpClientSchema } from './http.ts';
-import { atMostOne, isSet } from './tls.ts';
+import { exactlyOne } from './tls.ts';
 
 /** Absent strings are '', absent secrets `undefined`. Exactly one of `webhook_url` and `webhook_url_file` is set. */
 export interface DiscordSettings {
@@ -31,15 +31,5 @@ export const discordSchema: Schema<DiscordSettings> = {
     username: template(),
     avatar_url: template(),
   },
-  check: (given) => [
-    ...(isSet(given.webhook_url) || given.webhook_url_file !== ''
-      ? []
-      : [
-          {
-            keys: ['webhook_url', 'webhook_url_file'],
-            message: 'there is nowhere to send to: add webhook_url or webhook_url_file',
-          },
-        ]),
-    ...atMostOne(given, ['webhook_url', 'webhook_url_file']),
-  ],
+  check: (given) => exactlyOne(given, ['webhook_url', 'webhook_url_file'], 'there is nowhere to send to'),
 };

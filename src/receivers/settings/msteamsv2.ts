@@ -4,7 +4,7 @@ import { bool, file, inheritedSection, type Schema, secretUrl, template } from '
 import type { Secret } from '../../model/secret.ts';
 import type { GlobalSettings } from './global.ts';
 import { type HttpClientSettings, httpClientSchema } from './http.ts';
-import { atMostOne, isSet } from './tls.ts';
+import { exactlyOne } from './tls.ts';
 
 /** Absent strings are '', absent secrets `undefined`. Exactly one of `webhook_url` and `webhook_url_file` is set. */
 export interface Msteamsv2Settings {
@@ -26,17 +26,7 @@ export const msteamsv2Schema: Schema<Msteamsv2Settings> = {
     title: template({ default: '{{ template "msteamsv2.default.title" . }}' }),
     text: template({ default: '{{ template "msteamsv2.default.text" . }}' }),
   },
-  check: (given) => [
-    ...(isSet(given.webhook_url) || given.webhook_url_file !== ''
-      ? []
-      : [
-          {
-            keys: ['webhook_url', 'webhook_url_file'],
-            message: 'there is nowhere to send to: add webhook_url or webhook_url_file',
-          },
-        ]),
-    ...atMostOne(given, ['webhook_url', 'webhook_url_file']),
-  ],
+  check: (given) => exactlyOne(given, ['webhook_url', 'webhook_url_file'], 'there is nowhere to send to'),
   // Other receivers take over the whole http_config of `global` or nothing of it.
   complete: (inherited, _given, globals: GlobalSettings) => {
     const { http_config } = inherited;

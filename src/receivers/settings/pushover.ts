@@ -3,7 +3,7 @@
 import { bool, file, inheritedSection, type Schema, secret, template, unitDuration } from '../../model/schema.ts';
 import type { Secret } from '../../model/secret.ts';
 import { type HttpClientSettings, httpClientSchema } from './http.ts';
-import { atMostOne, isSet } from './tls.ts';
+import { exactlyOne } from './tls.ts';
 
 /**
  * Absent strings are '', absent secrets `undefined`. Exactly one of `user_key` and `user_key_file` is set, and one of
@@ -60,14 +60,8 @@ export const pushoverSchema: Schema<PushoverSettings> = {
     monospace: bool(),
   },
   check: (given) => [
-    ...(isSet(given.user_key) || given.user_key_file !== ''
-      ? []
-      : [{ keys: ['user_key', 'user_key_file'], message: 'there is no user key: add user_key or user_key_file' }]),
-    ...atMostOne(given, ['user_key', 'user_key_file']),
-    ...(isSet(given.token) || given.token_file !== ''
-      ? []
-      : [{ keys: ['token', 'token_file'], message: 'there is no application token: add token or token_file' }]),
-    ...atMostOne(given, ['token', 'token_file']),
+    ...exactlyOne(given, ['user_key', 'user_key_file'], 'there is no user key'),
+    ...exactlyOne(given, ['token', 'token_file'], 'there is no application token'),
     ...(given.html && given.monospace
       ? [{ keys: ['monospace', 'html'], message: 'a message is either html or monospace: remove one of them' }]
       : []),

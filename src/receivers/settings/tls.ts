@@ -91,6 +91,12 @@ export function atMostOne<T>(given: T, keys: readonly (keyof T & string)[]): rea
   return [{ keys: [last, ...set], message: `at most one of ${orList(keys)} may be set: remove all but one` }];
 }
 
+/** A finding when none of the keys is set, beginning with what is `missing` then, or more than one. */
+export function exactlyOne<T>(given: T, keys: readonly (keyof T & string)[], missing: string): readonly Finding[] {
+  if (keys.some((key) => isSet(given[key]))) return atMostOne(given, keys);
+  return [{ keys, message: `${missing}: add ${orList(keys)}` }];
+}
+
 /** `a, b or c`. */
 export function orList(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words[words.length - 1]!}`;

@@ -13,7 +13,7 @@ import {
 } from '../../model/schema.ts';
 import type { Secret } from '../../model/secret.ts';
 import { type HttpClientSettings, httpClientSchema } from './http.ts';
-import { atMostOne, isSet } from './tls.ts';
+import { exactlyOne } from './tls.ts';
 
 /** Absent strings are '', absent secrets and trees `undefined`. Exactly one of `url` and `url_file` is set. */
 export interface WebhookSettings {
@@ -41,10 +41,5 @@ export const webhookSchema: Schema<WebhookSettings> = {
     timeout: goDuration({ always: true }),
     payload: tree(),
   },
-  check: (given) => [
-    ...(isSet(given.url) || given.url_file !== ''
-      ? []
-      : [{ keys: ['url', 'url_file'], message: 'there is nowhere to send to: add url or url_file' }]),
-    ...atMostOne(given, ['url', 'url_file']),
-  ],
+  check: (given) => exactlyOne(given, ['url', 'url_file'], 'there is nowhere to send to'),
 };
