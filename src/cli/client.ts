@@ -130,14 +130,20 @@ function baseOf(text: string): GoUrl {
 }
 
 function addressOf(base: GoUrl, api: string, path: string, { query = {} }: Call): string {
-  const search = new URLSearchParams();
-  for (const [name, values] of Object.entries(query).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    for (const value of [values].flat()) search.append(name, value);
-  }
-  const text = search.toString();
+  const text = Object.entries(query)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, values]) => [values].flat().map((value) => `${name}=${escaped(value)}`))
+    .join('&');
   const plain = { ...base, user: undefined, opaque: '', authority: true, fragment: '', rawPath: '' };
   const prefix = printUrl({ ...plain, path: posix.join('/', base.path, api) });
   return `${prefix}${path}${text === '' ? '' : `?${text}`}`;
+}
+
+/** As Go writes queries, which are part of what errors say. */
+function escaped(value: string): string {
+  return encodeURIComponent(value)
+    .replace(/[!*'()]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+');
 }
 
 /** A login as it is in the URL, of which each character is a byte. */

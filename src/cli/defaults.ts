@@ -48,7 +48,7 @@ function unreadable(file: string, action: string, error: unknown): CommandError 
 
 async function readFlags(file: string): Promise<Map<string, string>> {
   // The YAML library is only loaded where there is a file.
-  const { parseDocument, isMap, isScalar } = await import('yaml');
+  const { parseDocument, isAlias, isMap, isScalar } = await import('yaml');
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -56,15 +56,17 @@ async function readFlags(file: string): Promise<Map<string, string>> {
     throw unreadable(file, 'read', error);
   }
   const wrong = (message: string): CommandError => new CommandError(`could not load config file: ${file}: ${message}`);
-  const document = parseDocument(text, { schema: 'failsafe', logLevel: 'silent' });
+  // Of a name that stands there twice the last one counts, as in amtool.
+  const document = parseDocument(text, { schema: 'failsafe', logLevel: 'silent', uniqueKeys: false });
   const [error] = document.errors;
   if (error !== undefined) throw wrong(error.message);
   const { contents } = document;
   if (contents === null || (isScalar(contents) && contents.source === '')) return new Map();
   if (!isMap(contents)) throw wrong('write a flag on each line, as in "output: extended"');
   return new Map(
-    contents.items.map(({ key, value }): [string, string] => {
+    contents.items.map(({ key, value: written }): [string, string] => {
       const name = isScalar(key) ? String(key.value) : '';
+      const value = isAlias(written) ? written.resolve(document) : written;
       if (!isScalar(value)) throw wrong(`${name} must have a single value`);
       const isNull = value.type === 'PLAIN' && /^(?:|~|null|Null|NULL)$/.test(value.source ?? '');
       return [name, isNull ? '' : String(value.value)];

@@ -47,13 +47,22 @@ export async function importSnapshots(session: Session, files: readonly string[]
 
 /** A file, or those that an Alertmanager leaves in its storage path. */
 function snapshotsAt(path: string): string[] {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [path];
+  if (!isDirectory(path)) return [path];
   const found = ['silences', 'nflog'].map((name) => join(path, name)).filter((file) => existsSync(file));
   if (found.length > 0) return found;
   throw new CommandError(
     `there is neither "silences" nor "nflog" in ${path}`,
     "Name the folder of Alertmanager's --storage.path; it writes them when it stops, and every 15 minutes.",
   );
+}
+
+/** What cannot be looked at is told when it is read. */
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 async function read(session: Session, file: string): Promise<AlertmanagerSnapshot> {

@@ -113,6 +113,10 @@ function readWords(path: string): string[] {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
+    // A folder can be opened, and not read.
+    if ((error as NodeJS.ErrnoException).code === 'EISDIR') {
+      throw new Error(`failed to read arguments from "${path}": ${describeFileError('read', path, error)}`);
+    }
     throw new Error(`failed to open arguments file "${path}": ${describeFileError('open', path, error)}`);
   }
   return text.split(/\r?\n/).filter((line) => !line.startsWith('#') && line.trim() !== '');

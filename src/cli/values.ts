@@ -147,7 +147,8 @@ function readBool(text: string): boolean {
 }
 
 function readInteger(text: string): number {
-  const value = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? Math.trunc(Number(text)) : Number.NaN;
+  const plain = text.replace(/(?<=\d)_(?=\d)/g, '');
+  const value = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(plain) ? Math.trunc(Number(plain)) : Number.NaN;
   if (Number.isSafeInteger(value)) return value;
   throw new CommandError(`strconv.ParseFloat: parsing ${quote(text)}: invalid syntax`);
 }

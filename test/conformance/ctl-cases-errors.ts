@@ -60,6 +60,7 @@ export const ERRORS: readonly Case[] = [
   --alertmanager.url=http://127.0.0.1:1 config routes
   --alertmanager.url=http://127.0.0.1:1 cluster
   --alertmanager.url=http://[::1]:1 alert
+  --alertmanager.url=http://127.0.0.1:1 alert query 'a=~"(x|y)*~!"' --receiver=a\b&c+d
   --alertmanager.url=//127.0.0.1:1/x alert
   --alertmanager.url=https://127.0.0.1:1 alert
   --http.config.file=/no/such/file alert
@@ -89,6 +90,8 @@ export const ERRORS: readonly Case[] = [
   alert add x --nope
   alert add '' 
   alert add x @/no/such/file
+  alert add x @$DIR
+  @$DIR
   alert add x @
   silence nope
   silence add
@@ -132,6 +135,9 @@ export const ERRORS: readonly Case[] = [
   silence import $DIR/good.yml $DIR/good.yml
   silence import -w x $DIR/empty.json
   silence import --worker= $DIR/empty.json
+  silence import --worker=1_0 $DIR/empty.json
+  silence import --worker=1__0 $DIR/empty.json
+  silence import --worker=_10 $DIR/empty.json
   silence query --within=x
   silence query --within
   cluster nope
@@ -222,6 +228,8 @@ export const CONFIGURED: readonly Case[] = [
   ...at('empty', 'alert\nsilence'),
   ...at('null', 'alert\nalert add'),
   ...at('globs', `template render --template.text='{{ template "one" . }}'\ntemplate render`),
+  ...at('anchors', 'cluster\nconfig routes test owner=db'),
+  ...at('twice', 'alert\nalert -o json'),
   ...at('legacy-both', 'silence add ""'),
   ...['list', 'not-yaml', 'nested'].map(
     (home): Case => ({ run: 'alert', home, mask: [/could not load config file: [\s\S]*/] }),

@@ -196,4 +196,6 @@ const HOMES: Readonly<Record<string, string>> = {
   list: '- output: json\n',
   'not-yaml': 'output: "json\n',
   nested: 'output: {a: b}\n',
+  anchors: 'author: &name json\noutput: *name\n',
+  twice: 'output: extended\n"output": simple\n"date.format": "2006"\n',
 };
