@@ -1,14 +1,15 @@
 // The connections that are kept open: one pool for each way of reaching a host, that is for each TLS configuration and
 // proxy, shared by all receivers that are configured alike; and which protocol a server wants. Nothing here knows what is sent.
 
-import type { Socket } from 'node:net';
-import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici';
+import { Agent, buildConnector, Pool } from 'undici';
 import { closeHttp2, type Incoming, type Outgoing, refusesProtocol, requestHttp2 } from './http2.ts';
 import { proxyFor } from './proxy.ts';
+import { openTunnel, type ProxyLine } from './proxy-tunnel.ts';
 import type { ReceiverIO } from './receiver.ts';
 import type { ProxySettings } from './settings/http.ts';
 import type { TlsSettings } from './settings/tls.ts';
 import { readsFiles, type TlsMaterial, tlsMaterial } from './tls.ts';
+import { loginIn } from './url-login.ts';
 
 /** The part of an `http_config` (or of its `oauth2`) that decides how a host is reached. */
 export type Route = ProxySettings & {
@@ -20,6 +21,14 @@ export type Route = ProxySettings & {
 /** What makes requests. */
 export interface Requester {
   request(outgoing: Outgoing): Promise<Incoming>;
+}
+
+/** One that keeps its connections. */
+interface Way extends Requester {
+  /** When nothing is under way any more. */
+  close(): Promise<void>;
+  /** At once. */
+  destroy(): Promise<void>;
 }
 
 /** Enough for every configuration there is; more are left from configurations and certificates that are no more. */
@@ -34,7 +43,7 @@ const REMEMBERED = 1000;
 const REMEMBERED_MS = 3_600_000;
 
 /** The least recently used first. */
-const pools = new Map<string, Dispatcher>();
+const pools = new Map<string, Way>();
 /** Until when a server is taken to speak only HTTP/2, by the way it is reached and its origin; the oldest first. */
 const onlyHttp2 = new Map<string, number>();
 /** Material that depends on no file, by the settings it was made of. */
@@ -51,12 +60,15 @@ export async function dispatcherFor(url: URL, route: Route, io: ReceiverIO): Pro
   const headers = tunnel ? connectHeaders(route) : {};
   const key =
     proxy === undefined ? material.key : JSON.stringify([material.key, proxy.href, tunnel, Object.entries(headers)]);
-  const pool = pooled(key, () =>
-    proxy === undefined ? directly(material) : through(proxy, tunnel, headers, material),
-  );
+  const line = proxy === undefined ? undefined : { proxy, headers, material, connectMs: CONNECT_MS };
+  const pool = pooled(key, () => {
+    if (line === undefined) return directly(material);
+    return tunnel || line.proxy.protocol === 'socks5:' ? tunnelling(line) : forwarding(line);
+  });
   if (!tunnel) return pool;
   const http2 = async (outgoing: Outgoing) => {
-    const socket = proxy === undefined ? undefined : await openTunnel(url, proxy, headers, material);
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const socket = line === undefined ? undefined : await openTunnel(line, host, Number(url.port || '443'));
     return requestHttp2(outgoing, { tls: material.options(), tunnel: socket, connectMs: CONNECT_MS });
   };
   return inEither(`${key} ${url.origin}`, pool, { request: http2 }, route.enable_http2 ?? true, io.now);
@@ -105,7 +117,7 @@ function remember(key: string, until: number): void {
   }
 }
 
-function pooled(key: string, make: () => Dispatcher): Dispatcher {
+function pooled(key: string, make: () => Way): Way {
   const known = pools.get(key);
   if (known !== undefined) {
     if (pools.size > 1) {
@@ -141,7 +153,7 @@ async function materialOf(settings: TlsSettings, io: ReceiverIO): Promise<TlsMat
 const limits = { connections: CONNECTIONS, keepAliveTimeout: IDLE_MS, pipelining: 1 };
 
 /** Without TLS: reading the authorities that a system trusts takes a tenth of a second. */
-function plain(): Dispatcher {
+function plain(): Way {
   let pool = pools.get('');
   if (pool === undefined) {
     pool = new Agent({ ...limits, connect: { timeout: CONNECT_MS } });
@@ -150,81 +162,52 @@ function plain(): Dispatcher {
   return pool;
 }
 
-function directly(material: TlsMaterial): Dispatcher {
+function directly(material: TlsMaterial): Way {
   return new Agent({ ...limits, connect: { ...material.options(), timeout: CONNECT_MS } });
 }
 
-/** As Go does it: a tunnel for https, the whole URL in the request line for http. */
-function through(proxy: URL, tunnel: boolean, headers: Record<string, string[]>, material: TlsMaterial): Dispatcher {
-  const { uri, token, tls } = parsedProxy(proxy, material);
-  return new ProxyAgent({
-    ...limits,
-    uri: uri.href,
-    proxyTunnel: tunnel,
-    clientFactory: toProxy,
-    headers,
-    ...(token === undefined ? {} : { token }),
-    requestTls: { ...material.options(), timeout: CONNECT_MS },
-    // Given to a SOCKS proxy it would be spoken to in TLS, which none understands.
-    ...(uri.protocol === 'https:' ? { proxyTls: tls } : {}),
-  });
-}
-
-/** The proxy's URL, the `Proxy-Authorization` that it is sent, and how it is spoken to if by TLS. */
-function parsedProxy(proxy: URL, material: TlsMaterial): { uri: URL; token: string | undefined; tls: object } {
-  const uri = new URL(proxy.href.replace(/^socks5h:/, 'socks5:'));
-  const login = uri.username === '' ? '' : `${decodeURIComponent(uri.username)}:${decodeURIComponent(uri.password)}`;
-  const { servername: _, ...tls } = material.options();
-  return {
-    uri,
-    token: login === '' ? undefined : `Basic ${Buffer.from(login).toString('base64')}`,
-    tls: { ...tls, timeout: CONNECT_MS },
-  };
-}
-
-/** A tunnel for one request, to a server that is known to want HTTP/2. */
-async function openTunnel(
-  url: URL,
-  proxy: URL,
-  headers: Record<string, string[]>,
-  material: TlsMaterial,
-): Promise<Socket> {
-  const { uri, token, tls } = parsedProxy(proxy, material);
-  const pool = toProxy(uri, { connect: uri.protocol === 'https:' ? tls : { timeout: CONNECT_MS } });
-  const authority = url.port === '' ? `${url.hostname}:443` : url.host;
-  try {
-    const given = await pool.connect({
-      origin: uri.origin,
-      path: authority,
-      headers: { ...headers, host: url.host, ...(token === undefined ? {} : { 'proxy-authorization': token }) },
+/** The whole URL in the request line, as proxies are asked for http; the proxy may want TLS all the same. */
+function forwarding(line: ProxyLine): Way {
+  const { proxy } = line;
+  const login = loginIn(proxy);
+  // To the pool it speaks HTTP: of TLS it would take the name of the server behind it for the one to be shown.
+  const nearby = `http://${proxy.hostname}:${proxy.port || (proxy.protocol === 'https:' ? '443' : '80')}`;
+  const { servername: _, ...tls } = line.material.options();
+  const overTls = buildConnector({ ...tls, timeout: CONNECT_MS });
+  const connect: buildConnector.connector = (wanted, callback) =>
+    overTls({ ...wanted, protocol: proxy.protocol }, callback);
+  const pool = new Pool(nearby, { ...limits, connect });
+  const request = async (outgoing: Outgoing): Promise<Incoming> => {
+    const { origin, path, headers } = outgoing;
+    const answer = await pool.request({
+      ...outgoing,
+      origin: nearby,
+      path: origin + path,
+      headers: {
+        host: new URL(origin).host,
+        ...headers,
+        ...(login === undefined ? {} : { 'proxy-authorization': login.header }),
+      },
     });
-    if (given.statusCode === 200) return given.socket as Socket;
-    given.socket.on('error', () => undefined).destroy();
-    throw new Error(`no tunnel through the proxy: it answered ${given.statusCode}`);
-  } finally {
-    void pool.close();
-  }
+    if (answer.statusCode !== 407) return answer;
+    await answer.body.dump();
+    throw new Error('Proxy Authentication Required (407)');
+  };
+  return { request, close: () => pool.close(), destroy: () => pool.destroy() };
 }
 
-type Tunnels = Dispatcher & { connect(options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> };
-
-/**
- * Connections to the proxy itself, for tunnels. Whatever goes wrong while a tunnel is opened ends the request, with an error
- * of our own: undici takes a connection that is closed then for one that is worth opening anew, at once and for ever.
- */
-function toProxy(origin: URL, options: object): Tunnels {
-  const pool = new Pool(origin, options);
-  const connect = pool.connect.bind(pool);
-  const connectOnce = async (given: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> => {
-    const late = AbortSignal.timeout(CONNECT_MS);
-    try {
-      return await connect({ ...given, signal: late });
-    } catch (error) {
-      if (late.aborted) throw new Error(`the proxy did not open a tunnel within ${CONNECT_MS / 1000}s`);
-      throw new Error(error instanceof Error ? `no tunnel through the proxy: ${error.message}` : String(error));
-    }
+/** Whatever goes through it, TLS or not, as to the server itself. */
+function tunnelling(line: ProxyLine): Way {
+  const overTls = buildConnector({ ...line.material.options(), timeout: CONNECT_MS });
+  const connect: buildConnector.connector = (wanted, callback) => {
+    const tls = wanted.protocol === 'https:';
+    const host = wanted.hostname.replace(/^\[|\]$/g, '');
+    openTunnel(line, host, Number(wanted.port || (tls ? '443' : '80'))).then(
+      (socket) => (tls ? overTls({ ...wanted, httpSocket: socket }, callback) : callback(null, socket)),
+      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
+    );
   };
-  return Object.assign(pool, { connect: connectOnce });
+  return new Agent({ ...limits, connect });
 }
 
 function connectHeaders(route: Route): Record<string, string[]> {

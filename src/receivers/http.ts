@@ -3,7 +3,7 @@
 
 import type { FailureReason, Outcome } from '../model/notification.ts';
 import { readBody } from './answer-body.ts';
-import { basicAuthorization, configuredHeaders, type Headers } from './authorize.ts';
+import { configuredHeaders, type Headers } from './authorize.ts';
 import { dispatcherFor } from './connections.ts';
 import { type Deadline, deadlineOf } from './deadline.ts';
 import type { Incoming } from './http2.ts';
@@ -12,6 +12,7 @@ import { proxySecrets } from './proxy.ts';
 import type { Failure, ReceiverIO } from './receiver.ts';
 import { Redactor } from './redact.ts';
 import type { HttpClientSettings } from './settings/http.ts';
+import { loginIn } from './url-login.ts';
 
 export { closeConnections } from './connections.ts';
 
@@ -218,9 +219,10 @@ function filtered(headers: Headers, keep: (name: string) => boolean): Headers {
 
 /** Go prefers what the URL says over what the configuration says. */
 function withLogin(headers: Headers, url: URL, redactor: Redactor): Headers {
-  if (url.username === '') return headers;
-  const login = basicAuthorization(decodeURIComponent(url.username), decodeURIComponent(url.password), redactor);
-  return { ...headers, authorization: login };
+  const login = loginIn(url);
+  if (login === undefined) return headers;
+  for (const secret of login.secrets) redactor.add(secret);
+  return { ...headers, authorization: login.header };
 }
 
 function redirectOf(response: Incoming, from: URL): URL | undefined {

@@ -10,6 +10,7 @@ import type { ReceiverIO } from './receiver.ts';
 import { Redactor } from './redact.ts';
 import { fromConfig } from './secrets.ts';
 import type { OAuth2Settings } from './settings/http.ts';
+import { loginIn } from './url-login.ts';
 
 interface Token {
   readonly text: string;
@@ -115,6 +116,8 @@ async function request(
   redactor.addUrl(url);
   for (const secret of [...secrets, ...Object.values(settings.endpoint_params)]) redactor.add(secret);
   for (const secret of proxySecrets(url, settings, process.env)) redactor.add(secret);
+  const login = loginIn(url);
+  for (const secret of login?.secrets ?? []) redactor.add(secret);
   const watch = watcher(io, redactor);
   const dispatcher = await dispatcherFor(url, settings, io);
   watch.asks('POST', url);
@@ -123,7 +126,12 @@ async function request(
       origin: url.origin,
       path: url.pathname + url.search,
       method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        // Go sends what the URL says where nothing else does.
+        ...(login === undefined ? {} : { authorization: login.header }),
+        ...headers,
+      },
       body: new URLSearchParams(fields).toString(),
       signal: io.signal,
     });

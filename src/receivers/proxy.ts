@@ -3,11 +3,12 @@
 
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import type { ProxySettings } from './settings/http.ts';
+import { loginIn } from './url-login.ts';
 
 /** The environment variables that name proxies. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The proxy for that URL; `undefined` for none. */
+/** The proxy for that URL, of http, https or socks5; `undefined` for none. Throws an Error fit to be shown. */
 export function proxyFor(url: URL, settings: ProxySettings, env: Environment): URL | undefined {
   if (settings.proxy_from_environment) return proxyFromEnvironment(url, env);
   if (settings.proxy_url === '') return undefined;
@@ -22,17 +23,7 @@ export function proxySecrets(url: URL, settings: ProxySettings, env: Environment
   if (proxy === undefined) return [];
   const headers = Object.values(settings.proxy_connect_header).flat();
   const secrets = headers.map((secret) => secret?.reveal() ?? '');
-  if (proxy.password === '') return secrets;
-  const [user, password] = [proxy.username, proxy.password].map(decoded) as [string, string];
-  return [...secrets, password, Buffer.from(`${user}:${password}`).toString('base64')];
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return [...secrets, ...(loginIn(proxy)?.secrets ?? [])];
 }
 
 function proxyFromEnvironment(url: URL, env: Environment): URL | undefined {
@@ -45,13 +36,25 @@ function proxyFromEnvironment(url: URL, env: Environment): URL | undefined {
   return parseProxy(proxy);
 }
 
-function parseProxy(text: string): URL | undefined {
-  for (const candidate of text.includes('://') ? [text] : [`http://${text}`]) {
-    const url = URL.canParse(candidate) ? new URL(candidate) : undefined;
-    if (url !== undefined && url.host !== '') return url;
+/**
+ * What Go makes of a proxy's URL: nothing after the host counts, no host is this machine, and a scheme that it does not
+ * know is spoken to in plain HTTP. Without a scheme it is one of HTTP.
+ */
+function parseProxy(text: string): URL {
+  const [, scheme = 'http', user = '', host = '', port = ''] =
+    /^(?:([A-Za-z][A-Za-z0-9+.-]*):(?=\/\/))?(?:\/\/)?(?:([^/?#]*)@)?(\[[^/?#\]]*\]|[^/?#:]*)(?::([0-9]*))?(?:[/?#].*)?$/s.exec(
+      text,
+    ) ?? [];
+  const known = schemes[scheme.toLowerCase()];
+  if (known === undefined && port === '') throw new Error(`the proxy URL has no port, and ${scheme} has no usual one`);
+  const written = `${known ?? 'http'}://${user === '' ? '' : `${user}@`}${host || 'localhost'}${port === '' ? '' : `:${port}`}`;
+  if (host + port === '' || !URL.canParse(written)) {
+    throw new Error('the proxy URL cannot be parsed: write for example http://proxy.example.org:3128');
   }
-  throw new Error('the proxy URL cannot be parsed');
+  return new URL(written);
 }
+
+const schemes: Readonly<Record<string, string>> = { http: 'http', https: 'https', socks5: 'socks5', socks5h: 'socks5' };
 
 /** Whether a URL is reached through the proxy although `noProxy` lists hosts that are not. */
 export function wantsProxy(url: URL, noProxy: string): boolean {

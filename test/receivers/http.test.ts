@@ -266,11 +266,16 @@ describe('secrets', () => {
     expect(server.requests[0]?.headers.authorization).toBe(`Basic ${expected}`);
   });
 
-  it('in the URL are sent as basic authorization', async () => {
+  it.each([
+    ['user:p%40ss', Buffer.from('user:p@ss')],
+    ['user', Buffer.from('user:')],
+    [':t0ken', Buffer.from(':t0ken')],
+    // As bytes: this is no UTF-8.
+    ['us%FF:50%25', Buffer.from('us\xff:50%', 'latin1')],
+  ])('in the URL (%s) are sent as basic authorization', async (login, expected) => {
     const server = await sink();
-    await post(server.url().replace('http://', 'http://user:p%40ss@'));
-    const expected = Buffer.from('user:p@ss').toString('base64');
-    expect(server.requests[0]?.headers.authorization).toBe(`Basic ${expected}`);
+    await post(server.url().replace('http://', `http://${login}@`));
+    expect(server.requests[0]?.headers.authorization).toBe(`Basic ${expected.toString('base64')}`);
   });
 });
 

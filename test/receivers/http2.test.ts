@@ -19,6 +19,7 @@ import { Authority, type Certificate } from '../support/certificates.ts';
 import { HttpSink } from '../support/http-sink.ts';
 import { ProxySink } from '../support/proxy-sink.ts';
 import { attemptIO, httpSettings, NOW, settingsOf } from '../support/receiving.ts';
+import { SocksSink } from '../support/socks-sink.ts';
 
 interface Received {
   readonly method: string;
@@ -357,5 +358,15 @@ describe('over HTTP/2', () => {
       expect([method, target, headers['x-via']]).toEqual(['CONNECT', 'hooks.example.org:443', 'tocsin']);
       expect(headers['proxy-authorization']).toBe(`Basic ${Buffer.from('joe:word').toString('base64')}`);
     }
+  });
+
+  it('a tunnel leads through a SOCKS proxy', async () => {
+    const server = await Http2Sink.start();
+    const proxy = await SocksSink.start(server.port);
+    closing.push(proxy);
+    const given = client({ proxy_url: `socks5://127.0.0.1:${proxy.port}` });
+    expect(await post('https://hooks.example.org/x', given)).toEqual({ ok: true });
+    expect(server.requests.length).toBe(1);
+    expect(proxy.targets).toEqual(Array(2).fill('hooks.example.org:443'));
   });
 });

@@ -95,6 +95,18 @@ describe('client credentials', () => {
     expect(server.requests[0]?.headers.authorization).toBe('Bearer from-a-form');
   });
 
+  it('of the URL are sent where nothing else is, and shown nowhere', async () => {
+    const tokens = await sink({ status: 401 });
+    const url = tokens.url('/token').replace('http://', 'http://joe:s3cr3t-word@');
+    const client = httpSettings({ oauth2: oauth2(url) });
+    const outcome = await postJson({ url: 'http://127.0.0.1:1/', body: '' }, client, attemptIO());
+    expect(tokens.requests.map(({ headers }) => headers.authorization)).toEqual([
+      `Basic ${Buffer.from('the%3Aclient:the+secret').toString('base64')}`,
+      `Basic ${Buffer.from('joe:s3cr3t-word').toString('base64')}`,
+    ]);
+    expect(JSON.stringify(outcome)).not.toContain('s3cr3t');
+  });
+
   it.each([
     [{ status: 500, body: 'the secret' }, 'oauth2: the token server answered 500'],
     [{ body: '{}' }, 'oauth2: the token server answered without a token'],

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '../../src/model/secret.ts';
 import { closeConnections, postJson } from '../../src/receivers/http.ts';
@@ -44,11 +45,40 @@ describe('an HTTP proxy', () => {
     expect(server.requests[0]).toMatchObject({ path: '/a?b', body: '{"a":1}\n' });
   });
 
-  it('gets a login without a password too', async () => {
-    const server = await open(HttpSink.start());
-    const proxy = await open(ProxySink.start());
-    await post(server.url(), { proxy_url: proxy.url('joe') });
-    expect(proxy.requests[0]?.headers['proxy-authorization']).toBe(`Basic ${Buffer.from('joe:').toString('base64')}`);
+  it.each([
+    ['http', 'sent as a whole', undefined],
+    ['https', 'tunnelled', 'CONNECT'],
+  ])('of TLS is asked in TLS for %s, %s', async (scheme, _how, method = 'POST') => {
+    const server = await open(
+      scheme === 'http' ? HttpSink.start() : HttpSink.start({}, authority.issue('DNS:hooks.example.org')),
+    );
+    const proxy = await open(ProxySink.start(server.port, authority.issue('IP:127.0.0.1')));
+    const client = { ...trusting(), proxy_url: `https://joe:pw@127.0.0.1:${proxy.port}/some/?path` };
+    const url = scheme === 'http' ? server.url('/x') : 'https://hooks.example.org/x';
+    expect(await post(url, client)).toEqual({ ok: true });
+    const target = scheme === 'http' ? server.url('/x') : 'hooks.example.org:443';
+    expect(proxy.requests).toMatchObject([{ method, target, headers: { 'proxy-authorization': 'Basic am9lOnB3' } }]);
+    // One whose certificate nobody vouches for is told nothing.
+    expect(await post(url, { proxy_url: client.proxy_url })).toMatchObject({ ok: false, retry: true });
+    expect(proxy.requests.length).toBe(1);
+  });
+
+  it.each([
+    ['joe', 'am9lOg=='],
+    [':pw', 'OnB3'],
+    // As bytes: this is no UTF-8.
+    ['j%C3%BC:%FF%3a', 'asO8Ov86'],
+  ])('gets the login %s', async (login, expected) => {
+    const server = await open(HttpSink.start({}, authority.issue('DNS:hooks.example.org')));
+    const plain = await open(HttpSink.start());
+    const proxy = await open(ProxySink.start(server.port));
+    const client = { ...trusting(), proxy_url: `${proxy.url(login)}/some/` };
+    expect(await post('https://hooks.example.org/x', client)).toEqual({ ok: true });
+    expect(await post(plain.url(), client)).toEqual({ ok: true });
+    expect(proxy.requests.map(({ headers }) => headers['proxy-authorization'])).toEqual(
+      Array(2).fill(`Basic ${expected}`),
+    );
+    expect(server.requests[0]?.headers['proxy-authorization']).toBeUndefined();
   });
 
   it('tunnels https', async () => {
@@ -114,5 +144,74 @@ describe('a SOCKS proxy', () => {
     expect(await post('https://hooks.example.org/x', { ...trusting(), proxy_url })).toEqual({ ok: true });
     expect(proxy.targets[0]).toBe('hooks.example.org:443');
     expect(server.requests.length).toBe(1);
+  });
+
+  it('looks up no names itself, and takes addresses as such', async () => {
+    const server = await open(HttpSink.start());
+    const proxy = await open(SocksSink.start(server.port));
+    const proxy_url = `socks5://127.0.0.1:${proxy.port}/some/`;
+    for (const host of ['10.1.2.3:81', '[fd00::1:7]:82', 'ümlaut.example.org']) {
+      expect(await post(`http://${host}/`, { proxy_url })).toEqual({ ok: true });
+    }
+    expect(proxy.targets).toEqual([
+      '10.1.2.3:81',
+      '[fd000000000000000000000000010007]:82',
+      'xn--mlaut-jva.example.org:80',
+    ]);
+    expect(proxy.greetings).toEqual(['0', '0', '0']);
+  });
+
+  it('gets the login that it wants', async () => {
+    const server = await open(HttpSink.start());
+    const proxy = await open(SocksSink.start(server.port, Buffer.from('joe:s3cr3t/\u00fc')));
+    const through = (login: string) =>
+      post('http://hooks.example.org/x', { proxy_url: `socks5://${login}127.0.0.1:${proxy.port}` });
+    expect(await through('joe:s3cr3t%2F%C3%BC@')).toEqual({ ok: true });
+    expect(await through('joe:another-word@')).toMatchObject({
+      ok: false,
+      retry: true,
+      message: 'no tunnel through the proxy: it does not take that user name and password',
+    });
+    expect(await through('')).toMatchObject({ ok: false, message: expect.stringContaining('it wants a login') });
+    expect(await through(':another-word@')).toMatchObject({ ok: false, message: expect.stringContaining('1 to 255') });
+    expect(proxy.greetings).toEqual(['0,2', '0,2', '0', '0,2']);
+    expect(server.requests.length).toBe(1);
+  });
+
+  it.each([
+    ['refuses', [5, 0, 5, 5, 0, 1, 0, 0, 0, 0, 0, 0], 'the server refuses the connection'],
+    ['refuses in a way that nobody knows', [5, 0, 5, 99, 0, 1, 0, 0, 0, 0, 0, 0], 'it answered 99'],
+    ['is none', [...Buffer.from('HTTP/1.1 400 Bad Request')], 'it does not speak SOCKS5'],
+    ['takes no login', [5, 255], 'it wants a login'],
+    ['breaks off', [5, 0, 5, 0, 0], 'it closed the connection'],
+    ['answers with an address of a strange kind', [5, 0, 5, 0, 0, 9, 0, 0], 'it does not speak SOCKS5'],
+  ])('that %s is said to', async (_what, answer, message) => {
+    const proxy = createServer((socket) => {
+      socket.on('error', () => undefined).once('data', () => socket.end(Buffer.from(answer)));
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    closing.push({ close: () => new Promise((resolve) => proxy.close(() => resolve())) });
+    const proxy_url = `socks5://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    expect(await post('http://hooks.example.org/', { proxy_url })).toMatchObject({
+      ok: false,
+      retry: true,
+      message: `no tunnel through the proxy: ${message}`,
+    });
+  });
+
+  it('is no experiment, of which operators would read on standard error', async () => {
+    const server = await open(HttpSink.start());
+    const proxy = await open(SocksSink.start(server.port));
+    const warnings: string[] = [];
+    const note = (warning: Error) => warnings.push(`${warning.name}: ${warning.message}`);
+    process.on('warning', note);
+    try {
+      const proxy_url = `socks5://127.0.0.1:${proxy.port}`;
+      expect(await post('http://hooks.example.org/', { proxy_url })).toEqual({ ok: true });
+      await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+      process.off('warning', note);
+    }
+    expect(warnings).toEqual([]);
   });
 });

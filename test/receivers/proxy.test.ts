@@ -67,4 +67,30 @@ describe('the proxy', () => {
     const settings = httpSettings({ proxy_from_environment: true });
     expect(proxyFor(http, settings, { HTTP_PROXY: 'http://evil', REQUEST_METHOD: 'GET' })).toBeUndefined();
   });
+
+  // What Go's http.Transport does with each, as it was observed.
+  it.each([
+    ['http://proxy:3128/some/', 'http://proxy:3128/'],
+    ['http://proxy:3128?a=b#c', 'http://proxy:3128/'],
+    ['http://joe:pw@proxy:3128/some', 'http://joe:pw@proxy:3128/'],
+    ['http://:pw@proxy:3128', 'http://:pw@proxy:3128/'],
+    ['http://proxy', 'http://proxy/'],
+    ['https://proxy', 'https://proxy/'],
+    ['HTTPS://proxy:8443', 'https://proxy:8443/'],
+    ['http://:3128', 'http://localhost:3128/'],
+    ['http://[fd00::7]:3128/a:b@c', 'http://[fd00::7]:3128/'],
+    ['//proxy:3128/', 'http://proxy:3128/'],
+    ['ftp://proxy:3128', 'http://proxy:3128/'],
+    ['socks5://proxy', 'socks5://proxy'],
+    ['socks5h://joe:pw@proxy:1080/x', 'socks5://joe:pw@proxy:1080'],
+    // Go reads these so where no_proxy is set, and otherwise reaches nothing.
+    ['proxy:3128', 'http://proxy:3128/'],
+    ['proxy', 'http://proxy/'],
+  ])('%s is %s', (proxy_url, expected) => {
+    expect(proxyFor(https, httpSettings({ proxy_url }), {})?.href).toBe(expected);
+  });
+
+  it.each(['/proxy', 'mailto:joe', 'ftp://proxy', 'http:///x'])('%s is none, which is an error', (proxy_url) => {
+    expect(() => proxyFor(https, httpSettings({ proxy_url }), {})).toThrow(/^the proxy URL /);
+  });
 });

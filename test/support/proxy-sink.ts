@@ -1,7 +1,8 @@
-// A real HTTP proxy: tunnels by CONNECT, forwards what names a whole URL, and records both. It can lead every tunnel to
+// A real HTTP proxy, in TLS where it is given a certificate: tunnels by CONNECT, forwards what names a whole URL, and records both. It can lead every tunnel to
 // one address, so that a test reaches a stand-in under a provider's own name.
 
 import { createServer, request as forward, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 
 export interface ProxiedRequest {
@@ -29,8 +30,8 @@ export class ProxySink {
     server.on('connect', (request: IncomingMessage, socket: Socket) => this.#tunnel(request, socket));
   }
 
-  static async start(tunnelsTo?: number): Promise<ProxySink> {
-    const server = createServer();
+  static async start(tunnelsTo?: number, certificate?: { cert: string; key: string }): Promise<ProxySink> {
+    const server = certificate === undefined ? createServer() : createTlsServer(certificate);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return new ProxySink(server, tunnelsTo);
   }
