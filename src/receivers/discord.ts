@@ -39,7 +39,9 @@ export const discord: ReceiverPlugin<DiscordSettings, DiscordMessage> = {
   render(notification, settings, templates) {
     const data = templateData(notification);
     const title = truncateRunes(templates.text(settings.title, data), TITLE);
-    const description = fitAlerts(notification, DESCRIPTION, (some) => templates.text(settings.message, some));
+    const description = fitAlerts(notification, DESCRIPTION, (some, enough) =>
+      templates.text(settings.message, some, enough),
+    );
     const content = truncateRunes(templates.text(settings.content, data), CONTENT);
     return messageOf(notification, settings, content, title, description);
   },

@@ -5,8 +5,14 @@ import { type TemplateData, templateData } from '../template/data.ts';
 import { alertsLink } from './plain.ts';
 import { runeCount, truncateBy, truncateRunes } from './truncate.ts';
 
+/**
+ * A text about the alerts of the data. Once it is longer than `enough` UTF-16 units without the white space at its ends, the
+ * beginning of it will do.
+ */
+export type Render = (data: TemplateData, enough?: number) => string;
+
 export interface Fit {
-  /** How long a text is, in the unit of the limit, which is runes when nothing is given. */
+  /** How long a text is, in the unit of the limit: runes when nothing is given, else no less than its UTF-16 units. */
   readonly size?: (text: string) => number;
   /** The line that is added when alerts are left out, in the markup of the text. */
   readonly note?: (line: string) => string;
@@ -20,14 +26,10 @@ const GUESSES = 8;
  * by how many there are beyond and where to see them: a text that is cut in the middle of an alert misleads, and markup
  * that is cut breaks. Where even one alert is too long, or the text does not depend on the alerts, the end is cut off.
  */
-export function fitAlerts(
-  notification: Notification,
-  limit: number,
-  render: (data: TemplateData) => string,
-  fit: Fit = {},
-): string {
+export function fitAlerts(notification: Notification, limit: number, render: Render, fit: Fit = {}): string {
   const { size = runeCount } = fit;
-  const whole = render(templateData(notification));
+  // Of thousands of alerts a few fit: no more is rendered than tells that the others do not.
+  const whole = render(templateData(notification), enoughOf(limit, fit));
   if (size(whole) <= limit) return whole;
   const fewer = tellOfFewer(notification, limit, render, fit);
   if (fewer !== undefined) return fewer;
@@ -38,32 +40,40 @@ export function fitAlerts(
 export function tellOfFewer(
   notification: Notification,
   limit: number,
-  render: (data: TemplateData) => string,
-  { size = runeCount, note = (line) => line }: Fit = {},
+  render: Render,
+  fit: Fit = {},
 ): string | undefined {
+  const { size = runeCount, note = (line) => line } = fit;
   const data = templateData(notification);
+  // Somewhat more than fits: how much too large a guess is tells where to go on.
+  const enough = Math.ceil(1.1 * enoughOf(limit, fit));
   let fits = 0;
-  let beyond = data.alerts.length;
   let used = 0;
+  let beyond = data.alerts.length;
   let best: string | undefined;
+  let count = 1;
   for (let guesses = GUESSES; beyond - fits > 1; ) {
-    // From below, since few of thousands fit, and a text about many takes long. Alerts are mostly of a size, so that the
-    // ones that fit tell how many more will.
-    const guess = Math.min(Math.max(Math.floor((fits * limit) / used), fits + 1), beyond - 1);
-    const half = Math.min(2 * fits, Math.floor((fits + beyond) / 2));
-    const count = fits === 0 ? 1 : guesses-- > 0 ? guess : half;
+    const rendered = render({ ...data, alerts: data.alerts.slice(0, count) }, enough);
     const more = note(`+${data.alerts.length - count} more: ${alertsLink(data)}`);
-    const text = `${render({ ...data, alerts: data.alerts.slice(0, count) }).trimEnd()}\n${more}`;
+    const text = `${rendered.trimEnd()}\n${more}`;
     const taken = size(text);
+    const each = Math.max(1, (taken - used) / (count - fits));
     if (taken <= limit) {
-      fits = count;
-      used = taken;
-      best = text;
+      [fits, used, best] = [count, taken, text];
     } else {
+      if (fits === 0) return undefined;
       beyond = count;
-      // The next alert may be the first that is too much. Otherwise they are not of a size after all.
-      if (count > fits + 1) guesses = 0;
     }
+    // Alerts are mostly of a size, so that the ones that were told tell how many more fit. From below, since few of
+    // thousands do, and a text about many takes long.
+    const guess = fits + Math.floor((limit - used) / each);
+    if (rendered.length > enough || guesses-- <= 0) count = Math.min(2 * fits, Math.floor((fits + beyond) / 2));
+    else count = Math.max(fits + 1, Math.min(guess, beyond - 1));
   }
   return best;
+}
+
+/** After how many UTF-16 units a text is certainly longer than the limit: two make a rune, and one is at least a byte. */
+function enoughOf(limit: number, { size = runeCount }: Fit): number {
+  return size === runeCount ? 2 * limit : limit;
 }

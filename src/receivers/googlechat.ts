@@ -43,9 +43,14 @@ export const googlechat: ReceiverPlugin<GooglechatSettings, GooglechatMessage> =
     // Half a link leads nowhere.
     const link = rendered.length > LINK ? '' : rendered;
     const limit = MESSAGE - bytes(encodeBody(bodyOf(settings, title, '', link)));
-    const message = fitAlerts(notification, limit, (some) => templates.text(settings.message, some).trim(), {
-      size: (some) => bytes(encodeJson(settings.type === 'card' ? escaped(some) : some)),
-    });
+    const message = fitAlerts(
+      notification,
+      limit,
+      (some, enough) => templates.text(settings.message, some, enough).trim(),
+      {
+        size: (some) => bytes(encodeJson(settings.type === 'card' ? escaped(some) : some)),
+      },
+    );
     return { body: bodyOf(settings, title, message, link), threadKey: threadKeyOf(notification, settings) };
   },
 

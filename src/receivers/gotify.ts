@@ -31,11 +31,16 @@ export const gotify: ReceiverPlugin<GotifySettings, GotifyMessage> = {
   render(notification, settings, templates) {
     const data = templateData(notification);
     const text = (template: string) => (template === '' ? '' : templates.text(template, data).trim());
-    const message = fitAlerts(notification, MESSAGE, (some) => templates.text(settings.message, some).trim(), {
-      size: Buffer.byteLength,
-      // A paragraph of its own: it is no part of the list before it.
-      note: (line) => (settings.markdown ? `\n${line}` : line),
-    });
+    const message = fitAlerts(
+      notification,
+      MESSAGE,
+      (some, enough) => templates.text(settings.message, some, enough).trim(),
+      {
+        size: Buffer.byteLength,
+        // A paragraph of its own: it is no part of the list before it.
+        note: (line) => (settings.markdown ? `\n${line}` : line),
+      },
+    );
     const { priority, warnings } = priorityOf(text(settings.priority));
     const extras = withExtras(
       ownExtras(settings.markdown, text(settings.click)),

@@ -4,11 +4,11 @@
 import { createHash } from 'node:crypto';
 import { compareStrings } from '../model/labels.ts';
 import type { Notification } from '../model/notification.ts';
-import { type TemplateData, templateData } from '../template/data.ts';
+import { templateData } from '../template/data.ts';
 import { jsonString } from '../template/json.ts';
 import { quote } from '../template/parse/quote.ts';
 import type { Templates } from '../template/templates.ts';
-import { fitAlerts } from './fit.ts';
+import { fitAlerts, type Render } from './fit.ts';
 import { encodeJson, type Json } from './json.ts';
 import { alertsLink, type PlainText } from './plain.ts';
 import { fieldsOf, itemsOf } from './said.ts';
@@ -34,8 +34,8 @@ export function issueFields(
   const text = (template: string) => (template === '' ? '' : templates.text(template, data));
   const fields = new Map<string, string>();
   fields.set('summary', jsonString(truncateRunes(oneLine(plain?.title ?? text(settings.summary.template)), SUMMARY)));
-  const description = descriptionOf(notification, settings, (d) =>
-    plain === undefined ? templates.text(settings.description.template, d) : plain.body,
+  const description = descriptionOf(notification, settings, (some, enough) =>
+    plain === undefined ? templates.text(settings.description.template, some, enough) : plain.body,
   );
   if (description !== '') fields.set('description', description);
   fields.set('issuetype', encodeJson({ name: text(settings.issue_type) || undefined }));
@@ -96,18 +96,14 @@ function labelsOf(notification: Notification, settings: JiraSettings, text: (tem
 }
 
 /** In JSON; '' for none. */
-function descriptionOf(
-  notification: Notification,
-  settings: JiraSettings,
-  render: (data: TemplateData) => string,
-): string {
+function descriptionOf(notification: Notification, settings: JiraSettings, render: Render): string {
   if (takesDocuments(settings)) return documentOf(notification, render);
   const text = fitAlerts(notification, DESCRIPTION, render);
   return text === '' ? '' : jsonString(text);
 }
 
 /** The document that the template writes, about as many alerts as fit; a text that is none becomes one. */
-function documentOf(notification: Notification, render: (data: TemplateData) => string): string {
+function documentOf(notification: Notification, render: Render): string {
   const data = templateData(notification);
   const about = (count: number) => {
     const text = render({ ...data, alerts: data.alerts.slice(0, count) }).trim();

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import type { Outcome } from '../model/notification.ts';
 import { templateData } from '../template/data.ts';
 import { below } from './address.ts';
-import { fitAlerts } from './fit.ts';
+import { fitAlerts, type Render } from './fit.ts';
 import { describeError, exchange, failed, type HttpAnswer, type HttpRequest, judge } from './http.ts';
 import { encodeBody } from './json.ts';
 import type { ReceiverIO, ReceiverPlugin } from './receiver.ts';
@@ -47,12 +47,14 @@ export const matrix: ReceiverPlugin<MatrixSettings, MatrixMessage> = {
   render(notification, settings, templates) {
     const data = templateData(notification);
     const note = (line: string) => `<p>${escapeHtml(line)}</p>`;
-    const render = (some: typeof data) => templates.html(settings.html, some).trim();
+    const render: Render = (some, enough) => templates.html(settings.html, some, enough).trim();
     const html = settings.html === '' ? '' : fitAlerts(notification, HTML, render, { size: bytes, note });
     return {
       room: templates.text(settings.room_id, data).trim(),
       group: notification.groupKey,
-      body: fitAlerts(notification, BODY, (some) => templates.text(settings.message, some).trim(), { size: bytes }),
+      body: fitAlerts(notification, BODY, (some, enough) => templates.text(settings.message, some, enough).trim(), {
+        size: bytes,
+      }),
       // What had to be cut in the middle is broken; the plain text has it all the same.
       html: html.endsWith('…') ? '' : html,
     };

@@ -44,7 +44,9 @@ export const mattermost: ReceiverPlugin<MattermostSettings, MattermostMessage> =
     const card = text(settings.props?.card ?? '');
     const bodyWith = (texts: readonly string[]) => ({
       // With attachments of their own the text is the message's; otherwise it is the only attachment's.
-      text: listed ? orNone(fitAlerts(notification, TEXT, (some) => templates.text(settings.text, some))) : undefined,
+      text: listed
+        ? orNone(fitAlerts(notification, TEXT, (some, enough) => templates.text(settings.text, some, enough)))
+        : undefined,
       channel: orNone(text(settings.channel)),
       username: orNone(text(settings.username)),
       icon_url: orNone(text(settings.icon_url)),
@@ -97,7 +99,7 @@ function textsOf(
   const rest = Buffer.byteLength(encodeBody(bodyWith([])));
   const limit = Math.floor(Math.max(0, BODY - rest) / given.length);
   return given.map((one) =>
-    fitAlerts(notification, limit, (some) => templates.text(one.text, some), {
+    fitAlerts(notification, limit, (some, enough) => templates.text(one.text, some, enough), {
       size: (some) => Buffer.byteLength(encodeJson(some)),
     }),
   );

@@ -32,7 +32,7 @@ export const msteams: ReceiverPlugin<MsteamsSettings, MsteamsMessage> = {
     const title = fitTitle(templates.text(settings.title, data));
     const summary = fitTitle(templates.text(settings.summary, data));
     const card = (text: string) => ({ ...cardOf(notification, title, summary, text) });
-    return card(fitMessage(notification, (some) => templates.text(settings.text, some), card));
+    return card(fitMessage(notification, (some, enough) => templates.text(settings.text, some, enough), card));
   },
 
   renderPlain: (notification, _settings, _templates, plain) =>

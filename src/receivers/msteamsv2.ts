@@ -28,7 +28,7 @@ export const msteamsv2: ReceiverPlugin<Msteamsv2Settings, Msteamsv2Message> = {
     const color = colorOf(notification);
     const text = fitMessage(
       notification,
-      (some) => templates.text(settings.text, some),
+      (some, enough) => templates.text(settings.text, some, enough),
       (fitting) => bodyOf({ title, text: fitting, color }),
     );
     return { title, text, color };

@@ -44,9 +44,14 @@ export const ntfy: ReceiverPlugin<NtfySettings, NtfyMessage> = {
   render(notification, settings, templates) {
     const data = templateData(notification);
     const text = (template: string) => (template === '' ? '' : templates.text(template, data).trim());
-    const message = fitAlerts(notification, MESSAGE, (some) => templates.text(settings.message, some).trim(), {
-      size: Buffer.byteLength,
-    });
+    const message = fitAlerts(
+      notification,
+      MESSAGE,
+      (some, enough) => templates.text(settings.message, some, enough).trim(),
+      {
+        size: Buffer.byteLength,
+      },
+    );
     const { priority, warnings } = priorityOf(text(settings.priority));
     const tags = settings.tags.flatMap((tag) => text(tag).split(',')).map((tag) => tag.trim());
     return {

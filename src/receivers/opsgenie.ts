@@ -49,7 +49,9 @@ export const opsgenie: ReceiverPlugin<OpsgenieSettings, OpsgenieMessage> = {
     const key = keyOf(settings, templates, data);
     if (data.status === 'resolved') return { key, requests: [close(notification, text(settings.source))] };
     const message = truncateRunes(text(settings.message), MESSAGE);
-    const description = fitAlerts(notification, DESCRIPTION, (some) => textOf(templates, some)(settings.description));
+    const description = fitAlerts(notification, DESCRIPTION, (some, enough) =>
+      templates.text(settings.description, some, enough),
+    );
     const responders = respondersOf(settings, text);
     return {
       key,

@@ -2,7 +2,6 @@
 // refuses a message for its size, so that neither costs anybody a page.
 
 import type { Notification, Outcome } from '../model/notification.ts';
-import type { TemplateData } from '../template/data.ts';
 import { TemplateError, type Templates } from '../template/templates.ts';
 import { plainText } from './plain.ts';
 import type { ReceiverIO, ReceiverPlugin } from './receiver.ts';
@@ -66,17 +65,19 @@ function renderSafely<Settings, Message>(
 
 /** Templates that answer '' where they fail. */
 function lenient(templates: Templates): Templates {
-  const or = (execute: (template: string, data: TemplateData) => string) => (template: string, data: TemplateData) => {
-    try {
-      return execute(template, data);
-    } catch (error) {
-      if (error instanceof TemplateError) return '';
-      throw error;
-    }
-  };
+  const or =
+    (execute: Templates['text']): Templates['text'] =>
+    (template, data, enough) => {
+      try {
+        return execute(template, data, enough);
+      } catch (error) {
+        if (error instanceof TemplateError) return '';
+        throw error;
+      }
+    };
   return {
-    text: or((template, data) => templates.text(template, data)),
-    html: or((template, data) => templates.html(template, data)),
+    text: or((template, data, enough) => templates.text(template, data, enough)),
+    html: or((template, data, enough) => templates.html(template, data, enough)),
     routeLabels: (data, failed) => templates.routeLabels(data, failed),
   };
 }

@@ -56,7 +56,7 @@ export const pushover: ReceiverPlugin<PushoverSettings, PushoverMessage> = {
     const message = fitAlerts(
       notification,
       MESSAGE,
-      (some) => (html ? templates.html(settings.message, some) : templates.text(settings.message, some)),
+      (some, enough) => templates[html ? 'html' : 'text'](settings.message, some, enough),
       { note: (line) => (html ? escapeHtml(line) : line) },
     );
     return messageOf(notification, settings, templates, {

@@ -52,7 +52,7 @@ export const slack: ReceiverPlugin<SlackSettings, SlackMessage> = {
     const data = templateData(notification);
     const text = (template: string) => (template === '' ? '' : templates.text(template, data));
     const fitting = (template: string, limit: number) =>
-      template === '' ? '' : fitAlerts(notification, limit, (some) => templates.text(template, some));
+      template === '' ? '' : fitAlerts(notification, limit, (some, enough) => templates.text(template, some, enough));
     const attachment = {
       title: orNone(truncateRunes(text(settings.title), TITLE)),
       title_link: orNone(text(settings.title_link)),

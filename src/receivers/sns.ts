@@ -7,7 +7,7 @@ import { type TemplateData, templateData } from '../template/data.ts';
 import type { Templates } from '../template/templates.ts';
 import { type AwsCall, awsPost, endpointOf } from './aws.ts';
 import { credentialsFor, forgetCredentials, regionFor } from './aws-credentials.ts';
-import { fitAlerts } from './fit.ts';
+import { fitAlerts, type Render } from './fit.ts';
 import { groupHash } from './grouphash.ts';
 import { failed } from './http.ts';
 import type { ReceiverPlugin } from './receiver.ts';
@@ -39,7 +39,7 @@ export const sns: ReceiverPlugin<SnsSettings, SnsMessage> = {
   render: (notification, settings, templates) =>
     messageOf(notification, settings, templates, {
       subject: (data) => (settings.subject === '' ? '' : templates.text(settings.subject, data)),
-      message: (data) => templates.text(settings.message, data),
+      message: (data, enough) => templates.text(settings.message, data, enough),
     }),
 
   renderPlain: (notification, settings, templates, plain) =>
@@ -65,7 +65,7 @@ export const sns: ReceiverPlugin<SnsSettings, SnsMessage> = {
 
 interface Texts {
   subject(data: TemplateData): string;
-  message(data: TemplateData): string;
+  readonly message: Render;
 }
 
 function messageOf(notification: Notification, settings: SnsSettings, templates: Templates, texts: Texts): SnsMessage {
@@ -87,7 +87,7 @@ function messageOf(notification: Notification, settings: SnsSettings, templates:
   const title = subjectOf(texts.subject(data));
   if (title !== '') parameters.push(['Subject', title]);
   const attributes = attributesOf(settings, text);
-  const body = bodyOf(notification, settings, attributes, (d) => texts.message(d));
+  const body = bodyOf(notification, settings, attributes, texts.message);
   parameters.push(['Message', body.text]);
   const told = body.truncated ? [...attributes, TRUNCATED] : attributes;
   told.forEach(([name, value], i) => {
@@ -125,11 +125,11 @@ function bodyOf(
   notification: Notification,
   settings: SnsSettings,
   attributes: Attributes,
-  message: (data: TemplateData) => string,
+  message: Render,
 ): { readonly text: string; readonly truncated: boolean } {
   const sms = settings.phone_number !== '';
   const room = sms ? SMS : MESSAGE - sizeOf(attributes);
-  const whole = message(templateData(notification));
+  const whole = message(templateData(notification), room);
   if (Buffer.byteLength(whole) <= room) return { text: whole, truncated: false };
   const left = Math.max(0, sms ? room : room - sizeOf([TRUNCATED]));
   return { text: fitAlerts(notification, left, message, { size: (text) => Buffer.byteLength(text) }), truncated: true };

@@ -2,8 +2,7 @@
 // be, and what their answers mean.
 
 import type { Notification, Outcome } from '../model/notification.ts';
-import type { TemplateData } from '../template/data.ts';
-import { fitAlerts } from './fit.ts';
+import { fitAlerts, type Render } from './fit.ts';
 import { describeError, exchange, failed, type HttpAnswer, jsonRequest, judge } from './http.ts';
 import { encodeBody, encodeJson, type Json } from './json.ts';
 import type { ReceiverIO } from './receiver.ts';
@@ -21,11 +20,7 @@ const TITLE = 7000;
  * A text in Markdown that fits into a message. A workflow answers before it knows whether Teams takes the message, so that
  * nobody would learn of one that is too large.
  */
-export function fitMessage(
-  notification: Notification,
-  render: (data: TemplateData) => string,
-  messageWith: (text: string) => Json,
-): string {
+export function fitMessage(notification: Notification, render: Render, messageWith: (text: string) => Json): string {
   return fitAlerts(notification, BODY, render, {
     size: (text) => Buffer.byteLength(encodeBody(messageWith(text))),
     // A line break alone does not show.

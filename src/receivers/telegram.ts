@@ -36,7 +36,7 @@ export const telegram: ReceiverPlugin<TelegramSettings, TelegramMessage> = {
     const text = fitAlerts(
       notification,
       TEXT,
-      (some) => (mode === 'HTML' ? templates.html(settings.message, some) : templates.text(settings.message, some)),
+      (some, enough) => templates[mode === 'HTML' ? 'html' : 'text'](settings.message, some, enough),
       { note: (line) => escapeFor(mode, line) },
     );
     return messageOf(settings, text, mode);

@@ -39,9 +39,14 @@ export const twilio: ReceiverPlugin<TwilioSettings, TwilioMessage> = {
   render(notification, settings, templates) {
     const data = templateData(notification);
     const text = (template: string) => (template === '' ? '' : templates.text(template, data).trim());
-    const body = fitAlerts(notification, BODY, (some) => templates.text(settings.message, some).trim(), {
-      size: units,
-    });
+    const body = fitAlerts(
+      notification,
+      BODY,
+      (some, enough) => templates.text(settings.message, some, enough).trim(),
+      {
+        size: units,
+      },
+    );
     return { group: notification.groupKey, to: numbersOf(settings, text), from: text(settings.from), body };
   },
 

@@ -37,7 +37,9 @@ export const victorops: ReceiverPlugin<VictoropsSettings, VictoropsMessage> = {
     const text = (template: string) => templates.text(template, data);
     return messageOf(notification, settings, templates, {
       name: text(settings.entity_display_name),
-      state: fitAlerts(notification, STATE_MESSAGE, (some) => templates.text(settings.state_message, some)),
+      state: fitAlerts(notification, STATE_MESSAGE, (some, enough) =>
+        templates.text(settings.state_message, some, enough),
+      ),
     });
   },
 

@@ -28,7 +28,7 @@ export const webex: ReceiverPlugin<WebexSettings, WebexMessage> = {
   settings: webexSchema,
 
   render: (notification, settings, templates) => ({
-    markdown: fitAlerts(notification, MARKDOWN, (some) => templates.text(settings.message, some), {
+    markdown: fitAlerts(notification, MARKDOWN, (some, enough) => templates.text(settings.message, some, enough), {
       size: (text) => Buffer.byteLength(text),
     }),
     roomId: orNone(templates.text(settings.room_id, templateData(notification))),

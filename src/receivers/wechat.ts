@@ -50,7 +50,7 @@ export const wechat: ReceiverPlugin<WechatSettings, WechatMessage> = {
 
   render(notification, settings, templates) {
     const data = templateData(notification);
-    const content = fitAlerts(notification, CONTENT, (some) => templates.text(settings.message, some), {
+    const content = fitAlerts(notification, CONTENT, (some, enough) => templates.text(settings.message, some, enough), {
       size: (text) => Buffer.byteLength(text),
     });
     return messageOf(settings, templates, data, content, settings.message_type);

@@ -31,10 +31,15 @@ export const zulip: ReceiverPlugin<ZulipSettings, ZulipMessage> = {
 
   render(notification, settings, templates) {
     const data = templateData(notification);
-    const content = fitAlerts(notification, CONTENT, (some) => templates.text(settings.content, some).trim(), {
-      // A paragraph of its own: it is no part of the list before it.
-      note: (line) => `\n${line}`,
-    });
+    const content = fitAlerts(
+      notification,
+      CONTENT,
+      (some, enough) => templates.text(settings.content, some, enough).trim(),
+      {
+        // A paragraph of its own: it is no part of the list before it.
+        note: (line) => `\n${line}`,
+      },
+    );
     return messageOf(settings, (template) => templates.text(template, data).trim(), content);
   },
 

@@ -75,9 +75,9 @@ class Rendering implements Env {
     this.programOf = programOf;
   }
 
-  run(text: string): string {
+  run(text: string, enough?: number): string {
     const functions = this.mode === 'html' ? HTML_FUNCTIONS : FUNCTIONS;
-    return execute(this.programOf(text), this.dot, functions, this);
+    return execute(this.programOf(text), this.dot, functions, this, enough);
   }
 
   routeLabel(name: string): string {
@@ -124,9 +124,9 @@ export class Renderer {
     return new Rendering(mode, data, new Budget(this.limits), this.local, (text) => this.program(mode, text));
   }
 
-  /** Renders a text. Throws an Error with Go's message. */
-  render(mode: Mode, text: string, data: TemplateData): string {
-    return text === '' ? '' : this.rendering(mode, data).run(text);
+  /** Renders a text, or the beginning of a long one: see `Templates.text`. Throws an Error with Go's message. */
+  render(mode: Mode, text: string, data: TemplateData, enough?: number): string {
+    return text === '' ? '' : this.rendering(mode, data).run(text, enough);
   }
 
   /** See `Templates.routeLabels`. */

@@ -36,10 +36,14 @@ export interface TemplateOptions {
 }
 
 export interface Templates {
-  /** Executes a template text, as text/template does. Throws `TemplateError`. */
-  text(template: string, data: TemplateData): string;
-  /** Executes a template text, as html/template does: escaped by context. Throws `TemplateError`. */
-  html(template: string, data: TemplateData): string;
+  /**
+   * Executes a template text, as text/template does. Throws `TemplateError`. Where it is known how much is `enough`, in
+   * UTF-16 units without the white space at both ends, execution ends once there is more: what comes back is then longer
+   * than that, and may be only the beginning.
+   */
+  text(template: string, data: TemplateData, enough?: number): string;
+  /** Executes a template text, as html/template does: escaped by context. Throws `TemplateError`. `enough` as in `text`. */
+  html(template: string, data: TemplateData, enough?: number): string;
   /**
    * Renders `data.routeLabels`, whose values are templates that may use each other. A label that fails is left out and
    * its message given to `failed`.
@@ -90,8 +94,8 @@ export function parseTemplates(files: readonly TemplateFile[], options: Template
   const local = guarded(() => loadLocation(options.localZone ?? 'UTC', UTC));
   const renderer = new Renderer(set, { ...DEFAULT_LIMITS, ...options.limits }, local);
   return {
-    text: (template, data) => guarded(() => renderer.render('text', template, data)),
-    html: (template, data) => guarded(() => renderer.render('html', template, data)),
+    text: (template, data, enough) => guarded(() => renderer.render('text', template, data, enough)),
+    html: (template, data, enough) => guarded(() => renderer.render('html', template, data, enough)),
     routeLabels: (data, failed) => renderer.routeLabels(data, failed),
   };
 }

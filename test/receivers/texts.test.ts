@@ -3,6 +3,7 @@ import { fitAlerts } from '../../src/receivers/fit.ts';
 import { plainText } from '../../src/receivers/plain.ts';
 import { Redactor } from '../../src/receivers/redact.ts';
 import { runeCount, truncateBy, truncateBytes, truncateRunes } from '../../src/receivers/truncate.ts';
+import { parseTemplates } from '../../src/template/templates.ts';
 import { firing, notificationOf, resolved } from '../support/notifications.ts';
 
 describe('truncation', () => {
@@ -93,6 +94,21 @@ describe('a text about alerts that is too long', () => {
     tries = 0;
     expect(fitAlerts(notificationOf(alerts), room, told)).toBe(about(most));
     expect(tries).toBeLessThan(20);
+  });
+
+  it('takes little of the work that a text about all alerts would be', () => {
+    const templates = parseTemplates([]);
+    const all = notificationOf(
+      Array.from({ length: 5000 }, (_, i) => firing({ alertname: 'Down', text: `host-${i} `.repeat(20) })),
+    );
+    let made = 0;
+    const text = fitAlerts(all, 4096, (data, enough) => {
+      const some = templates.text('{{ range .Alerts }}{{ .Labels.text }}{{ end }}', data, enough);
+      made += some.length;
+      return some;
+    });
+    expect(text).toMatch(/\+\d+ more: http/);
+    expect(made).toBeLessThan(10 * 4096);
   });
 
   it('is cut where it does not depend on the alerts', () => {

@@ -124,6 +124,28 @@ describe('Templates', () => {
     );
   });
 
+  it.each(['text', 'html'] as const)('ends once there is more than enough: %s', (mode) => {
+    const templates = parseTemplates([]);
+    const long =
+      '{{ range .Alerts }}{{ range .Labels }}{{ . }}{{ end }}{{ end }}, {{ .ExternalURL }}{{ .NoSuchField }}';
+    expect(() => templates[mode](long, data)).toThrow('NoSuchField');
+    const whole = templates[mode](long.replace('{{ .NoSuchField }}', ''), data);
+    expect(templates[mode](long.replace('{{ .NoSuchField }}', ''), data, whole.length)).toBe(whole);
+    const some = templates[mode](long, data, 5);
+    expect(some.length).toBeGreaterThan(5);
+    expect(some.length).toBeLessThan(whole.length);
+    expect(whole.startsWith(some)).toBe(true);
+  });
+
+  it('does not count white space at the ends as part of what is enough', () => {
+    const templates = parseTemplates([]);
+    const spread = '{{ range 400 }}\n{{ end }}{{ .Status }}{{ range 400 }}\n{{ end }}{{ .Receiver }}';
+    const trailing = spread.replace('{{ .Receiver }}', '');
+    expect(templates.text(trailing, data, 10).trim()).toBe('firing');
+    expect(templates.text(spread, data, 410).length).toBe(806 + data.receiver.length);
+    expect(templates.text(`${spread}{{ .NoSuchField }}`, data, 100).trim()).toContain(data.receiver);
+  });
+
   it('does not hand out half characters', () => {
     const templates = parseTemplates([]);
     expect(templates.text('{{ slice "é" 0 1 }}|{{ slice "é" 0 1 }}{{ slice "é" 1 2 }}', data)).toBe('\ufffd|é');

@@ -13,17 +13,34 @@ import type { Program } from './program.ts';
 /** How the execution of statements ended. */
 type Flow = 'next' | 'break' | 'continue';
 
+/** Ends an execution whose output nobody wants more of. */
+class Enough {}
+
 class Output {
   private text = '';
   private readonly budget: Budget;
+  /** How much is wanted, white space at both ends aside. */
+  private readonly enough: number;
+  /** When the length is looked at again. */
+  private next: number;
 
-  constructor(budget: Budget) {
+  constructor(budget: Budget, enough: number) {
     this.budget = budget;
+    this.enough = enough;
+    this.next = Math.min(enough, budget.limits.outputLength);
   }
 
   write(text: string): void {
     this.text += text;
-    if (this.text.length > this.budget.limits.outputLength) throw this.budget.tooLong();
+    if (this.text.length > this.next) this.look();
+  }
+
+  private look(): void {
+    const { length } = this.text;
+    if (length > this.enough && this.text.trim().length > this.enough) throw new Enough();
+    if (length > this.budget.limits.outputLength) throw this.budget.tooLong();
+    // White space is not looked through again and again.
+    this.next = Math.min(2 * length, this.budget.limits.outputLength);
   }
 
   finish(): string {
@@ -49,10 +66,10 @@ class Execution {
   private readonly env: Env;
   private nesting = 0;
 
-  constructor(functions: FuncMap, env: Env) {
+  constructor(functions: FuncMap, env: Env, enough: number) {
     this.functions = functions;
     this.env = env;
-    this.output = new Output(env.budget);
+    this.output = new Output(env.budget, enough);
   }
 
   run(program: Program, dot: Value, depth: number): void {
@@ -221,10 +238,21 @@ function* counted(limit: Int): Iterable<readonly [Value, Value]> {
 }
 
 /**
- * Executes a program on a value and returns what it prints. Throws `ExecError` with Go's message.
+ * Executes a program on a value and returns what it prints; no more than the beginning once that is longer than `enough`
+ * UTF-16 units without the white space at its ends. Throws `ExecError` with Go's message.
  */
-export function execute(program: Program, dot: Value, functions: FuncMap, env: Env): string {
-  const execution = new Execution(functions, env);
-  execution.run(program, dot, 0);
+export function execute(
+  program: Program,
+  dot: Value,
+  functions: FuncMap,
+  env: Env,
+  enough = Number.POSITIVE_INFINITY,
+): string {
+  const execution = new Execution(functions, env, enough);
+  try {
+    execution.run(program, dot, 0);
+  } catch (error) {
+    if (!(error instanceof Enough)) throw error;
+  }
   return execution.output.finish();
 }
