@@ -1,7 +1,8 @@
 // Email: what the mail says is rendered here, and what may go wrong before the mail server is spoken to is decided here.
 // nodemailer, loaded when it is first needed, builds the MIME message and speaks SMTP (smtp.ts).
 
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { Notification } from '../model/notification.ts';
 import { templateData } from '../template/data.ts';
 import { deadlineOf } from './deadline.ts';
@@ -10,8 +11,11 @@ import { composeMail, parseAddresses } from './mail.ts';
 import type { ReceiverPlugin } from './receiver.ts';
 import { type EmailSettings, emailSchema } from './settings/email.ts';
 import { deliver } from './smtp.ts';
+import { Unfinished } from './unfinished.ts';
 
 export interface EmailMessage {
+  /** The group that it is about. */
+  readonly group: string;
   /** One address, with or without a name. */
   readonly from: string;
   /** Addresses separated by commas: who gets the mail, whatever the header `To` says. */
@@ -22,6 +26,19 @@ export interface EmailMessage {
   readonly text: string;
   readonly html: string;
 }
+
+/** A mail that has not reached everybody, or perhaps nobody. */
+interface Begun {
+  /** Its Message-Id: whoever gets it twice, because a server took it and did not say so, can tell. */
+  readonly id: string;
+  readonly since: number;
+  readonly reached: ReadonlySet<string>;
+}
+
+/** For so long, in milliseconds, those whom the server refuses for now keep the mail from counting as sent. */
+const PATIENCE_MS = 600_000;
+
+const begun = new Unfinished<Begun>();
 
 const SUBJECT = '{{ template "email.default.subject" . }}';
 
@@ -34,6 +51,7 @@ export const email: ReceiverPlugin<EmailSettings, EmailMessage> = {
     const text = (template: string) => (template === '' ? '' : templates.text(template, data));
     const templated = Object.entries({ Subject: SUBJECT, To: settings.to, From: settings.from, ...settings.headers });
     return {
+      group: notification.groupKey,
       from: text(settings.from),
       to: text(settings.to),
       headers: [
@@ -54,7 +72,15 @@ export const email: ReceiverPlugin<EmailSettings, EmailMessage> = {
       ['To', to],
       ['From', from],
     ];
-    return { from, to, headers: [...headers, ...threadHeaders(notification, settings)], text: plain.body, html: '' };
+    const group = notification.groupKey;
+    return {
+      group,
+      from,
+      to,
+      headers: [...headers, ...threadHeaders(notification, settings)],
+      text: plain.body,
+      html: '',
+    };
   },
 
   preview: ({ from, to, headers, text, html }) => ({
@@ -71,18 +97,33 @@ export const email: ReceiverPlugin<EmailSettings, EmailMessage> = {
     if (from?.length !== 1) return failed(`${JSON.stringify(message.from)} is not one address to send from`);
     if (to === undefined) return failed(`${JSON.stringify(message.to)} is no list of addresses to send to`);
     const deadline = deadlineOf(io.signal, 0);
+    const { group, ...content } = message;
+    const text = JSON.stringify(content);
+    const { id, since, reached } = begun.recall(settings, group, text, io.now) ?? newMail(io.now);
+    const now = new Set(reached);
     try {
-      const mail = await composeMail(message, io.now);
-      return await deliver({ from: from[0] ?? '', to, mail }, settings, io, deadline);
+      const mail = await composeMail(message, io.now, id);
+      const outcome = await deliver({ from: from[0] ?? '', to, mail }, settings, io, deadline, now);
+      if (outcome.ok || !outcome.retry || outcome.tooLarge === true) begun.forget(settings, group);
+      else if (now.size > 0 && io.now - since >= PATIENCE_MS) {
+        begun.forget(settings, group);
+        return { ok: true, warning: outcome.message };
+      } else begun.remember(settings, group, text, { id, since, reached: now }, io.now);
+      return outcome;
     } catch (error) {
-      return failed(describeError(error));
+      // A file that is being replaced is there the next time.
+      return failed(describeError(error), 'other', true);
     }
   },
 
   load: async () => {
-    await composeMail({ from: '', to: '', headers: [], text: '', html: '' }, 0);
+    await composeMail({ group: '', from: '', to: '', headers: [], text: '', html: '' }, 0, newMail(0).id);
   },
 };
+
+function newMail(now: number): Begun {
+  return { id: `<${now}.${randomUUID()}@${hostname()}>`, since: now, reached: new Set() };
+}
 
 /**
  * What puts all mails of a group into one thread, or into one a day. The root is the id of a mail that does not exist, the

@@ -1,7 +1,5 @@
 // The mail as a mail server gets it: addresses out of what people write, and the MIME message.
 
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import type { EmailMessage } from './email.ts';
 
 /** Headers that describe how the message is built; an operator's value for one of them would make it unreadable. */
@@ -21,13 +19,28 @@ function isName(name: string, text: string): boolean {
   return text.includes('"') || !/[@<>]/.test(name);
 }
 
-/** The message with its headers. Always multipart/alternative, as Alertmanager's. */
-export async function composeMail(message: EmailMessage, now: number): Promise<Buffer> {
+/** Headers of which the parts mean something: addresses, dates, ids. */
+const structured = new Set(
+  'from to cc bcc sender reply-to date message-id references in-reply-to return-path disposition-notification-to'.split(
+    ' ',
+  ),
+);
+
+/**
+ * The message with its headers. Always multipart/alternative, as Alertmanager's.
+ *
+ * @param id the Message-Id, unless the operator gives one
+ */
+export async function composeMail(message: EmailMessage, now: number, id: string): Promise<Buffer> {
   const { default: MimeNode } = await import('nodemailer/lib/mime-node');
   const root = new MimeNode('multipart/alternative', { disableFileAccess: true, disableUrlAccess: true });
   root.setHeader('Date', new Date(now));
-  root.setHeader('Message-Id', `<${now}.${randomUUID()}@${hostname()}>`);
-  for (const [name, value] of message.headers) if (!structural.has(name.toLowerCase())) root.setHeader(name, value);
+  root.setHeader('Message-Id', id);
+  for (const [name, value] of message.headers) {
+    if (structural.has(name.toLowerCase())) continue;
+    const endless = LONG_WORD.test(value) && !structured.has(name.toLowerCase());
+    root.setHeader(name, endless ? { prepared: true, foldLines: true, value: encodedWords(value) } : value);
+  }
   const parts = [
     ['text/plain', message.text],
     ['text/html', message.html],
@@ -40,4 +53,22 @@ export async function composeMail(message: EmailMessage, now: number): Promise<B
     part.setContent(content);
   }
   return root.build();
+}
+
+/** A line may have 998 bytes (RFC 5322, 2.1.1), and can only be folded between words. */
+const LONG_WORD = /\S{900}/;
+/** An encoded word may have 75 characters (RFC 2047): so many bytes in base64. */
+const WORD_BYTES = 45;
+
+function encodedWords(text: string): string {
+  const words: string[] = [];
+  let word = '';
+  for (const char of text.replace(/[\r\n]+/g, ' ')) {
+    if (Buffer.byteLength(word + char) > WORD_BYTES) {
+      words.push(word);
+      word = '';
+    }
+    word += char;
+  }
+  return [...words, word].map((each) => `=?UTF-8?B?${Buffer.from(each).toString('base64')}?=`).join(' ');
 }

@@ -27,42 +27,89 @@ interface Login {
 }
 
 /**
- * Delivers a mail. Whatever goes wrong once the server is spoken to is worth another attempt, as in Alertmanager's
- * email.go; rejects only when the configuration is no good: a certificate that cannot be read, for one.
+ * Delivers a mail to those whom it has not reached, and notes in `reached` whom it has then. Whatever goes wrong once the
+ * server is spoken to is worth another attempt, as in Alertmanager's email.go; rejects only when the configuration is no
+ * good: a certificate that cannot be read, for one.
  */
 export async function deliver(
   post: Post,
   settings: EmailSettings,
   io: ReceiverIO,
   deadline: Deadline,
+  reached: Set<string>,
 ): Promise<Outcome> {
   const tls = (await tlsMaterial(settings.tls_config, io)).options();
   const conversation = new Conversation(settings, deadline.signal);
   const redactor = new Redactor();
+  const left = post.to.filter((address) => !reached.has(address));
   try {
     await conversation.open(tls);
     const login = await chooseLogin(conversation.mechanisms(), settings, conversation.encrypted(), io);
     if (login !== undefined) {
-      redactor.add(login.secret);
+      conceal(login, settings, redactor);
       await conversation.login(login);
     }
-    const { response, rejectedErrors = [] } = await conversation.send(post);
+    const { response, accepted, rejectedErrors = [] } = await conversation.send({ ...post, to: left });
     conversation.quit();
+    for (const address of accepted) reached.add(address);
     for (const error of rejectedErrors) observe(io, settings, redactor, error);
     observe(io, settings, redactor, { response });
-    const refused = rejectedErrors.map((error) => `${error.recipient ?? ''} (${error.response ?? error.message})`);
-    return refused.length === 0 ? { ok: true } : { ok: true, warning: `the mail server refused ${refused.join('; ')}` };
+    return conclude(rejectedErrors, redactor);
   } catch (error) {
     conversation.abort();
     const late = deadline.explain();
+    // The last ones who are left are not to be had: the others have their mail.
+    const refusals = reached.size > 0 && late === undefined ? refusalsIn(error) : [];
+    if (refusals.length > 0) return conclude(refusals, redactor);
     observe(io, settings, redactor, late ?? (error instanceof Error ? error : { message: String(error) }));
     if (late !== undefined) return failed(late.message, late.reason, true);
     const auth = error instanceof Error && 'code' in error && error.code === 'EAUTH';
-    const failure = failed(describeError(error).replace(/\s+/g, ' '), auth ? 'authError' : 'other', true);
+    const message = redactor.clean(describeError(error).replace(/\s+/g, ' '));
+    const failure = failed(message, auth ? 'authError' : 'other', true);
     return isTooLarge(error) ? { ...failure, tooLarge: true } : failure;
   } finally {
     deadline.release();
   }
+}
+
+/** How many of those who are refused are named. */
+const NAMED = 5;
+
+interface Refusal {
+  readonly recipient?: string | undefined;
+  readonly response?: string | undefined;
+  readonly responseCode?: number | undefined;
+  readonly message: string;
+}
+
+/** What came of a mail that some got. Who is refused for now (greylisted, one of too many) is tried again. */
+function conclude(refusals: readonly Refusal[], redactor: Redactor): Outcome {
+  if (refusals.length === 0) return { ok: true };
+  const passing = refusals.filter(({ responseCode = 0 }) => responseCode < 500);
+  const named = (passing.length > 0 ? passing : refusals).map(
+    ({ recipient = '', response, message }) => `${recipient} (${response ?? message})`,
+  );
+  const more = named.length > NAMED ? `; and ${named.length - NAMED} more` : '';
+  const words = redactor.clean((named.slice(0, NAMED).join('; ') + more).replace(/\s+/g, ' '));
+  if (passing.length === 0) return { ok: true, warning: `the mail server refused ${words}` };
+  return failed(`the mail server refused for now ${words}`, 'other', true);
+}
+
+/** Who is refused, when all are. */
+function refusalsIn(error: unknown): readonly Refusal[] {
+  const errors: unknown = error instanceof Error && 'rejectedErrors' in error ? error.rejectedErrors : undefined;
+  return Array.isArray(errors) ? (errors as readonly Refusal[]) : [];
+}
+
+/** Keeps the secret out of what is shown, also as it goes over the wire: servers repeat the line that they do not like. */
+function conceal(
+  { secret }: Login,
+  { auth_identity: identity, auth_username: user }: EmailSettings,
+  redactor: Redactor,
+) {
+  redactor.add(secret);
+  redactor.add(Buffer.from(secret).toString('base64'));
+  redactor.add(plain(identity, user, secret));
 }
 
 /** RFC 3463: 5.3.4 and 5.2.3 are about the message's size; 552 alone is as well, unless it is the mailbox that is full. */
