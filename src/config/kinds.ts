@@ -7,7 +7,7 @@ import { MASK, Secret } from '../model/secret.ts';
 import type { ScalarNode } from './node.ts';
 import { resolveScalar } from './scalar.ts';
 import { urlTemplateProblem } from './templates.ts';
-import { httpUrl, parseUrl, printUrl } from './url.ts';
+import { httpUrl, parseUrl, printUrl, withoutPasswords } from './url.ts';
 
 /** What a key holds when it is written but left empty, or null: Go's zero value, whatever the default is. */
 export function zeroOf(kind: Kind): unknown {
@@ -195,7 +195,7 @@ export function printScalar(kind: Kind, value: unknown): string {
     case 'secretTemplateUrl':
       return MASK;
     default:
-      return String(value);
+      return withoutPasswords(String(value));
   }
 }
 

@@ -7,6 +7,7 @@ import { emitYaml, type Out } from './emit.ts';
 import { compareKeys } from './keyorder.ts';
 import { printScalar } from './kinds.ts';
 import { resolvePlain } from './scalar.ts';
+import { withoutPasswords } from './url.ts';
 import { writtenText } from './written.ts';
 
 /** The YAML text of a section. */
@@ -39,7 +40,7 @@ class Printer {
   #value(spec: FieldSpec, value: unknown): Out {
     if (value === undefined) return NULL;
     const written = writtenText(value);
-    if (written !== undefined) return stringOut(written);
+    if (written !== undefined) return stringOut(withoutPasswords(written));
     switch (spec.is) {
       case 'section':
         return this.section(spec.of, value as Values);
@@ -74,7 +75,7 @@ class Printer {
 
   #tree(value: Tree): Out {
     if (value === null) return NULL;
-    if (typeof value === 'string') return stringOut(value);
+    if (typeof value === 'string') return stringOut(withoutPasswords(value));
     if (typeof value === 'boolean') return plainOut(String(value));
     if (typeof value === 'number')
       return plainOut(Number.isSafeInteger(value) && !Object.is(value, -0) ? String(value) : printFloat(value));

@@ -90,6 +90,22 @@ export function printUrl(url: GoUrl, masked = false): string {
   return toText(text);
 }
 
+/** `mailto:` and its like name somebody before the `@`, and no password. */
+const ADDRESSES = /^(?:acct|im|mailto|sips?|xmpp):/i;
+/** Scheme and name, joined as a path perhaps; then a password up to the `@`, in which a slash is not escaped unless that colon begins a port. */
+const PASSWORD =
+  /([A-Za-z][A-Za-z0-9+.-]*:\/\/?(?:\{\{[^}]{0,500}\}\}|\$\{[^}]{0,500}\}|[^\s/?#@:"'<>{]){0,500}:)(?:[^\s/?#"'<>]{0,2000}@|(?!\d*(?:[/?#]|$))[^\s"'<>]{0,2000}@)/g;
+
+/** A text that need not be a URL, without the passwords of those in it, for operators to see. */
+export function withoutPasswords(text: string): string {
+  if (!text.includes('@')) return text;
+  if (!ADDRESSES.test(text)) {
+    const bare = /^([^\s/?#@:"'<>{]+:)[^\s/?#"'<>{]+(@[^\s@]+)$/.exec(text);
+    if (bare !== null) return `${bare[1]}xxxxx${bare[2]}`;
+  }
+  return text.replace(PASSWORD, '$1xxxxx@');
+}
+
 /** A URL for requests, as Alertmanager's `ParseURL` wants it, in Go's print. Throws a `UrlError`. */
 export function httpUrl(text: string): string {
   // What is missing most often, before what Go would say of it.

@@ -3,6 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/parse.ts';
+import { withoutPasswords } from '../../src/config/url.ts';
 import type { FieldSpec, Kind, Schema } from '../../src/model/schema.ts';
 import { globalSchema } from '../../src/receivers/settings/global.ts';
 import { settingsTables } from '../../src/receivers/settings/table.ts';
@@ -24,7 +25,15 @@ const GOOD: Partial<Record<Kind, string>> = {
   secretTemplateUrl: `https://example.org/${MARKER}?token=${MARKER}`,
   proxyUrl: `http://user:${MARKER}@proxy:3128`,
   url: `https://user:${MARKER}@example.org/`,
+  // A text may hold a URL, or be taken for one.
+  string: `https://user:${MARKER}@example.org/`,
+  template: `https://user:${MARKER}@example.org/{{ .Status }}`,
+  file: `https://user:${MARKER}@example.org/`,
+  tree: `https://user:${MARKER}@example.org/`,
 };
+
+/** What is no secret as a whole may be shown, but for a password in it. */
+const OPEN: readonly Kind[] = ['url', 'proxyUrl', 'string', 'template', 'file', 'tree'];
 
 /** Forms that are refused, or accepted by chance. */
 const BAD: readonly string[] = [
@@ -62,7 +71,16 @@ function* below(
 
 /** What some keys need beside them. */
 const BESIDE: Readonly<Record<string, string>> = {
+  client_id: 'token_url: b',
+  token_url: 'client_id: a',
   client_secret: 'client_id: a, token_url: b',
+  client_secret_file: 'client_id: a, token_url: b',
+  client_certificate_key_file: 'client_id: a, token_url: b',
+  endpoint_params: 'client_id: a, token_url: b',
+  audience: 'client_id: a, token_url: b',
+  claims: 'client_id: a, token_url: b',
+  scopes: 'client_id: a, token_url: b',
+  iss: 'client_id: a, token_url: b',
   client_certificate_key: 'client_id: a, token_url: b',
   proxy_connect_header: 'proxy_from_environment: true',
   key: 'cert: a',
@@ -138,8 +156,11 @@ describe.each(frames)('secrets of $name', ({ name, schema, text }) => {
   it('are not shown when they are not', () => {
     for (const { path, kind } of all) {
       for (const value of BAD) {
-        // What is no secret as a whole may be shown, but for a password in it.
-        if ((kind === 'url' || kind === 'proxyUrl') && !/user:hunter2sesame.*@/.test(value)) continue;
+        if (OPEN.includes(kind) && !/user:hunter2sesame.*@/.test(value)) continue;
+        // Where nothing must be a URL, words with a space between them are none.
+        if (value.includes(' @') && !['url', 'proxyUrl'].includes(kind)) continue;
+        // A path is joined to another, and without its scheme nobody sees that it was a URL.
+        if (kind === 'file' && !value.includes('//')) continue;
         const { words } = shown(text(body(path, value)));
         if (words.includes(MARKER)) expect.fail(`${kind} ${path.join('.')}: ${value} is shown: ${words}`);
       }
@@ -157,6 +178,33 @@ describe('secrets elsewhere', () => {
     const { words, accepted } = shown(whole(text));
     expect(accepted).toBe(true);
     expect(words).not.toContain(MARKER);
+  });
+
+  it.each([
+    ['token_url as it is', 'http://joe:hunter2sesame@auth/token', 'http://joe:xxxxx@auth/token'],
+    [
+      'a template',
+      'http://{{ .Receiver }}:hunter2sesame@h/{{ .Status }}',
+      'http://{{ .Receiver }}:xxxxx@h/{{ .Status }}',
+    ],
+    ['several', 'a http://a:hunter2sesame@b, https://:hunter2sesame@c/d', 'a http://a:xxxxx@b, https://:xxxxx@c/d'],
+    ['signs that ought to be escaped', 'http://a:hunter2sesame/?#@b@c/d', 'http://a:xxxxx@c/d'],
+    ['a name from outside', 'http://$' + '{U:-a}:hunter2sesame@h', 'http://$' + '{U:-a}:xxxxx@h'],
+    ['no scheme', 'joe:hunter2sesame@auth:80/token', 'joe:xxxxx@auth:80/token'],
+    ['a port', 'http://auth:80/@joe/x:y@z', 'http://auth:80/@joe/x:y@z'],
+    ['an address', 'mailto:joe@example.org', 'mailto:joe@example.org'],
+    ['addresses', 'Joe: joe@example.org, x:y@z', 'Joe: joe@example.org, x:y@z'],
+    ['a name alone', 'http://joe@example.org/', 'http://joe@example.org/'],
+  ])('are masked in texts, and nothing else: %s', (_what, text, expected) => {
+    expect(withoutPasswords(text)).toBe(expected);
+  });
+
+  it('are masked in variables that are printed as they are written', () => {
+    const text = withGlobal(`opsgenie_api_url: http://joe:${MARKER}@\${HOST}/`);
+    const lookup = { variable: () => 'example.org', file: () => 'x' };
+    const options = { file: 'am.yml', tables: settingsTables, mode: 'fallback', lookup } as const;
+    const { config } = parseConfig(text, options);
+    expect(config?.original).toContain('opsgenie_api_url: http://joe:xxxxx@$' + '{HOST}/\n');
   });
 
   it('are not shown where YAML ends in the middle of one', () => {
