@@ -17,7 +17,18 @@ const API_TIME = '2006-01-02T15:04:05.000Z07:00';
 export function withAlertname(session: Session, words: readonly string[]): string[] {
   const [first, ...rest] = words;
   if (first === undefined) return [];
-  return [isMatcher(session, first) ? first : `alertname=${quote(first)}`, ...rest];
+  const wrong = whyNoMatcher(session, first);
+  if (wrong === undefined) return [first, ...rest];
+  const { terminal } = session;
+  if (terminal.forScripts !== true && looksLikeMatcher(first)) {
+    terminal.err(`Note: ${quote(first)} is no matcher, so it is taken for an alertname: ${wrong}\n`);
+  }
+  return [`alertname=${quote(first)}`, ...rest];
+}
+
+/** Whether somebody meant it as a matcher: names of alerts hardly have these. */
+export function looksLikeMatcher(text: string): boolean {
+  return /[=~{}]/.test(text);
 }
 
 export function readMatcher(session: Session, text: string): Matcher {
@@ -69,12 +80,12 @@ export function readSilenceSpan(text: string): number {
   }
 }
 
-function isMatcher(session: Session, text: string): boolean {
+function whyNoMatcher(session: Session, text: string): string | undefined {
   try {
     parseMatcher(text, session.mode);
-    return true;
+    return undefined;
   } catch (error) {
-    if (error instanceof MatcherError) return false;
+    if (error instanceof MatcherError) return error.message;
     throw error;
   }
 }

@@ -46,6 +46,9 @@ export class Refusal extends CommandError {
   }
 }
 
+/** No server answered, or not in time: it may later. */
+export class NoAnswer extends CommandError {}
+
 /** How much of an answer that is not the API's a message quotes. */
 const QUOTED = 300;
 
@@ -63,18 +66,17 @@ export async function callApi(session: Session, name: keyof typeof OPERATIONS, c
   const path = template.replace('{silenceID}', encodeURIComponent(call.id ?? ''));
   const url = addressOf(base, api, path, call);
   if (session.verbose) session.terminal.err(`${method} ${url}\n`);
-  const failed = (words: string, hint?: string): CommandError =>
-    new CommandError(`${method[0]}${method.slice(1).toLowerCase()} "${url}": ${words}`, hint);
+  const asked = `${method[0]}${method.slice(1).toLowerCase()} "${url}"`;
   if (!/^https?:\/\//.test(url)) {
-    throw failed(`unsupported protocol scheme "${base.scheme}"`, withScheme(session.url));
+    throw new CommandError(`${asked}: unsupported protocol scheme "${base.scheme}"`, withScheme(session.url));
   }
-  if (!URL.canParse(url)) throw failed('invalid host or port', 'Look at --alertmanager.url.');
+  if (!URL.canParse(url)) throw new CommandError(`${asked}: invalid host or port`, 'Look at --alertmanager.url.');
   let answer: Answer;
   try {
     answer = await exchange(link, method, url, call.body);
   } catch (error) {
     const { words, hint } = connectionTrouble(error, new URL(url), link.io.signal.aborted, session.timeoutMs);
-    throw failed(words, hint);
+    throw new NoAnswer(`${asked}: ${words}`, hint);
   }
   const { status, text } = answer;
   if (status < 200 || status > 299) {
@@ -141,7 +143,8 @@ function addressOf(base: GoUrl, api: string, path: string, { query = {} }: Call)
 
 /** As Go writes queries, which are part of what errors say. */
 function escaped(value: string): string {
-  return encodeURIComponent(value)
+  // Half a surrogate pair, which is no URI, becomes what it is in UTF-8.
+  return encodeURIComponent(Buffer.from(value).toString())
     .replace(/[!*'()]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%20', '+');
 }

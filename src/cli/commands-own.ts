@@ -73,9 +73,14 @@ const watch: CommandSpec = {
   },
   commands: [],
   run: async (given) => {
-    const [{ watch: show }, { withAlertname }] = await Promise.all([import('./watch.ts'), import('./arguments.ts')]);
+    const [{ watch: show }, { looksLikeMatcher, readMatcher, withAlertname }] = await Promise.all([
+      import('./watch.ts'),
+      import('./arguments.ts'),
+    ]);
     const intervalMs = given.number('interval');
     if (intervalMs < 100) throw new CommandError('--interval must be 100ms or more');
+    // A misspelt matcher would show a quiet screen for as long as it is watched.
+    for (const word of given.texts('matcher-groups').filter(looksLikeMatcher)) readMatcher(given.session, word);
     const matchers = withAlertname(given.session, given.texts('matcher-groups'));
     await show(given.session, { matchers, intervalMs, all: given.flag('all') });
   },

@@ -83,24 +83,24 @@ export function frame(state: WatchState, screen: Screen): Frame {
   const shown = body.slice(scroll, scroll + room);
   while (shown.length < room) shown.push([]);
   const below = body.length - scroll - room;
-  const lines = [...headOf(state), ...shown, footOf(state, scroll, Math.max(0, below))];
+  const lines = [...headOf(state, screen), ...shown, footOf(state, screen, scroll, Math.max(0, below))];
   return { lines: lines.slice(0, screen.rows).map((line) => paint(line, screen)), scroll };
 }
 
-function headOf(state: WatchState): Span[][] {
+/** How many alerts there are is to be seen on any screen; where they are gives way to it. */
+function headOf(state: WatchState, { columns }: Screen): Span[][] {
   const counts = countStates(state.groups ?? []);
   const part = (n: number, word: string, style: Style): Span => ({
     text: `  ${n} ${word}`,
     styles: n > 0 ? [style, 'bold'] : ['dim'],
   });
-  const first: Span[] = [
+  const where: Span[] = [
     { text: clean(state.server), styles: ['bold'] },
     ...(state.filter === '' ? [] : [{ text: `  ${clean(state.filter)}`, styles: ['cyan'] as const }]),
-    part(counts.active, 'active', 'red'),
-    part(counts.suppressed, 'suppressed', 'yellow'),
-    { text: `  ${clock(state.now)}`, styles: ['dim'] },
   ];
-  return [first, [troubleOf(state)]];
+  const many = [part(counts.active, 'active', 'red'), part(counts.suppressed, 'suppressed', 'yellow')];
+  const rest = columns < 60 ? many : [...many, { text: `  ${clock(state.now)}`, styles: ['dim'] as const }];
+  return [[...fitted(where, columns - widthOf(rest)), ...rest], [troubleOf(state)]];
 }
 
 function troubleOf(state: WatchState): Span {
@@ -109,10 +109,11 @@ function troubleOf(state: WatchState): Span {
   return { text: `No answer${since}, trying again: ${clean(state.trouble)}`, styles: ['red', 'bold'] };
 }
 
-function footOf(state: WatchState, above: number, below: number): Span[] {
-  const more = [above > 0 ? `${above} lines above` : '', below > 0 ? `${below} lines below` : ''].filter(Boolean);
+function footOf(state: WatchState, { columns }: Screen, above: number, below: number): Span[] {
+  const more = [above > 0 ? `  ${above} lines above` : '', below > 0 ? `  ${below} lines below` : ''];
   const keys = `q quit  ↑↓ scroll  s ${state.all ? 'hide' : 'show'} suppressed  space ${state.paused ? 'go on' : 'pause'}`;
-  return [{ text: [keys, ...more].join('  '), styles: ['inverse'] }];
+  const place: Span = { text: more.join(''), styles: ['inverse'] };
+  return [...fitted([{ text: keys, styles: ['inverse'] }], columns - widthOf([place])), place];
 }
 
 function bodyOf(state: WatchState): Span[][] {
@@ -225,18 +226,25 @@ function clock(at: number): string {
   return new Date(at).toTimeString().slice(0, 8);
 }
 
-/** As much of the line as the screen is wide, with an ellipsis where something is left out. */
 function paint(line: readonly Span[], { columns, colour }: Screen): string {
+  return fitted(line, columns)
+    .map(({ text, styles }) => (colour ? styled(text, styles) : text))
+    .join('');
+}
+
+/** As much of the line as there is room for, with an ellipsis where something is left out. */
+function fitted(line: readonly Span[], columns: number): Span[] {
   let left = columns;
-  let painted = '';
-  for (const { text, styles } of line) {
+  return line.map(({ text, styles }) => {
     const width = stringWidth(text);
     const fits = width <= left ? text : cut(text, left);
-    left -= Math.min(width, left);
-    painted += colour ? styled(fits, styles) : fits;
-    if (left === 0) break;
-  }
-  return painted;
+    left -= Math.min(width, Math.max(0, left));
+    return { text: fits, styles };
+  });
+}
+
+function widthOf(line: readonly Span[]): number {
+  return line.reduce((sum, { text }) => sum + stringWidth(text), 0);
 }
 
 function cut(text: string, columns: number): string {

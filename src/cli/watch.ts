@@ -1,7 +1,7 @@
 // `tocsinctl watch`: what fires, live, on a terminal; and where there is none, a line for each alert that begins or ends.
 
 import { groupsIn } from './answers.ts';
-import { callApi } from './client.ts';
+import { callApi, NoAnswer, Refusal } from './client.ts';
 import { CommandError, type Session } from './terminal.ts';
 import { clean, frame, type WatchedAlert, type WatchedGroup, type WatchState } from './watch-view.ts';
 
@@ -15,8 +15,9 @@ export interface WatchOptions {
 /** How long an answer may take before the server counts as gone. */
 const ANSWER_MS = 10_000;
 
-const ENTER = '\u001b[?1049h\u001b[?25l';
-const LEAVE = '\u001b[?25h\u001b[?1049l';
+/** Another screen, no cursor, and no second line where a terminal thinks signs to be wider than they are. */
+const ENTER = '\u001b[?1049h\u001b[?25l\u001b[?7l';
+const LEAVE = '\u001b[?7h\u001b[?25h\u001b[?1049l';
 
 /** Resolves when the operator has had enough. */
 export async function watch(session: Session, options: WatchOptions): Promise<void> {
@@ -30,13 +31,22 @@ async function ask(session: Session, { matchers }: WatchOptions): Promise<readon
   return groupsIn(await callApi(own, 'getAlertGroups', { query: { filter: matchers } }));
 }
 
+/** Whether asking again can help: it cannot where the question is wrong, or the one who is asked. */
+function mayPass(error: unknown): boolean {
+  if (error instanceof Refusal) return error.status >= 500 || error.status === 429;
+  return error instanceof NoAnswer;
+}
+
 class Live {
   private readonly session: Session;
   private readonly options: WatchOptions;
   private state: WatchState;
   private shown = '';
   private timer: NodeJS.Timeout | undefined;
-  private over: () => void = () => {};
+  /** Whether the shell has the terminal. */
+  private left = false;
+  private enter: () => void = () => {};
+  private over: (error?: unknown) => void = () => {};
 
   constructor(session: Session, options: WatchOptions) {
     this.session = session;
@@ -63,18 +73,24 @@ class Live {
     };
     const stop = () => this.over();
     const leave = () => stdout.write(LEAVE);
+    this.enter = () => {
+      stdin.setRawMode(true);
+      stdout.write(ENTER);
+      this.left = false;
+      redraw();
+    };
     // However it ends, the terminal is given back.
     process.once('exit', leave);
+    process.on('SIGCONT', this.enter);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
     stdout.on('resize', redraw);
-    stdin.setRawMode(true);
     stdin.on('data', onKey);
     stdin.once('end', stop);
-    stdout.write(ENTER);
+    this.enter();
     const clock = setInterval(() => this.set({ now: Date.now() }), 1_000);
     try {
-      const done = new Promise<void>((resolve) => {
-        this.over = resolve;
+      const done = new Promise<void>((resolve, reject) => {
+        this.over = (error) => (error === undefined ? resolve() : reject(error));
       });
       void this.poll();
       await done;
@@ -86,6 +102,7 @@ class Live {
       stdin.setRawMode(false);
       stdin.pause();
       stdout.off('resize', redraw);
+      process.off('SIGCONT', this.enter);
       process.off('exit', leave);
       leave();
     }
@@ -97,6 +114,7 @@ class Live {
         const groups = await ask(this.session, this.options);
         if (!this.state.paused) this.set({ groups, heardAt: Date.now(), trouble: undefined });
       } catch (error) {
+        if (this.state.groups === undefined && !mayPass(error)) return this.over(error);
         // Which address was asked is known.
         const message = error instanceof Error ? error.message : String(error);
         this.set({ trouble: message.replace(/^[A-Z][a-z]+ "[^"]*": /, '') });
@@ -112,6 +130,7 @@ class Live {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: keys are control characters.
     for (const key of text.match(/\u001b\[[0-9;]*[A-Za-z~]|[\s\S]/g) ?? []) {
       if (key === 'q' || key === '\u0003' || key === '\u0004') this.over();
+      else if (key === '\u001a') this.suspend();
       else if (key === 'k' || key === '\u001b[A') this.set({ scroll: this.state.scroll - 1 });
       else if (key === 'j' || key === '\u001b[B') this.set({ scroll: this.state.scroll + 1 });
       else if (key === '\u001b[5~') this.set({ scroll: scroll - page });
@@ -123,17 +142,31 @@ class Live {
     }
   }
 
+  /** As Ctrl-Z does to a program that leaves the terminal as it is; the shell's `fg` continues it. */
+  private suspend(): void {
+    this.left = true;
+    process.stdin.setRawMode(false);
+    process.stdout.write(LEAVE, () => {
+      process.kill(0, 'SIGTSTP');
+      // Where no shell would continue it, the system does not stop it.
+      setTimeout(() => this.left && this.enter(), 200);
+    });
+  }
+
   private set(change: Partial<WatchState>): void {
     this.state = { ...this.state, ...change };
     this.draw();
   }
 
   private draw(): void {
-    const { columns, rows } = process.stdout;
+    if (this.left) return;
+    // A terminal of a container can have no size at first.
+    const [columns, rows] = [process.stdout.columns || 80, process.stdout.rows || 24];
     const screen = { columns, rows, colour: process.stdout.hasColors() && (process.env['NO_COLOR'] ?? '') === '' };
     const { lines, scroll } = frame(this.state, screen);
     this.state = { ...this.state, scroll };
-    const text = `\u001b[H${lines.map((line) => `${line}\u001b[K`).join('\r\n')}\u001b[J`;
+    // A full line leaves the cursor on its last sign: what is there before is erased first.
+    const text = `\u001b[H${lines.map((line) => `\u001b[2K${line}`).join('\r\n')}`;
     if (text !== this.shown) process.stdout.write(text);
     this.shown = text;
   }
@@ -144,11 +177,13 @@ async function follow(session: Session, options: WatchOptions): Promise<void> {
   const say = (text: string) => session.terminal.out(`${new Date().toISOString()} ${text}\n`);
   let known: ReadonlyMap<string, WatchedAlert> = new Map();
   let trouble: string | undefined;
+  let heard = false;
   for (;;) {
     try {
       const present = alertsOf(await ask(session, options));
       if (trouble !== undefined) say('the server answers again');
       trouble = undefined;
+      heard = true;
       for (const [id, alert] of present) {
         const before = known.get(id)?.status.state;
         const { state } = alert.status;
@@ -161,7 +196,7 @@ async function follow(session: Session, options: WatchOptions): Promise<void> {
       }
       known = present;
     } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
+      if (!(error instanceof CommandError) || (!heard && !mayPass(error))) throw error;
       if (error.message !== trouble) say(`no answer: ${error.message}`);
       trouble = error.message;
     }

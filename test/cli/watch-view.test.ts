@@ -61,6 +61,18 @@ describe('the screen', () => {
     ]);
   });
 
+  it('shows how many there are on any screen, and shortens the rest', () => {
+    const [head, , , , , foot] = shown(
+      { server: 'alertmanager.production.example:9093', filter: 'severity="critical"', all: true },
+      { columns: 40, rows: 6 },
+    );
+    expect(head).toBe('alertmanager.pr…  2 active  2 suppressed');
+    expect(foot).toBe('q quit  ↑↓ scroll  s hid…  3 lines below');
+    expect(shown({ server: 'alertmanager.production.example:9093' }, { columns: 62 })[0]).toBe(
+      'alertmanager.production.exa…  2 active  2 suppressed  TIME',
+    );
+  });
+
   it('shows what is suppressed too, and why', () => {
     const lines = shown({ all: true });
     expect(lines).toContain('      5m  silenced  instance=c  Down happened');

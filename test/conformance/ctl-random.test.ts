@@ -129,7 +129,7 @@ function comparable({ code, out, err }: Ran): Ran {
     out: /^usage:|buildUser|"uptime"/m.test(out) ? '<own>' : out.replace(/^time=\S+ level=\w+ .*\n/gm, ''),
     err: err
       .replace(/^tocsinctl: /gm, 'amtool: ')
-      .replace(/^Warning: .*\n/gm, '')
+      .replace(/^(?:Warning|Note): .*\n/gm, '')
       // Ours of what to do about it.
       .replace(/(?<=^amtool: error: .*\n) {2}[A-Z"].*\n/gm, '')
       .replace(/^(GET|DELETE) http.*\n/gm, '')

@@ -42,6 +42,8 @@ function comparable(ran: Ran, { mask = [], compare }: Case, isLocal: boolean): u
   const err = ran.err
     .replace(/^tocsinctl: /gm, 'amtool: ')
     .replace(/^Warning: amtool version .*\n/gm, '')
+    // Ours for whoever sits at a terminal.
+    .replace(/^Note: .*\n/gm, '')
     // Ours of what a configuration has that is deprecated or hardly meant.
     .replace(/^ {2}WARNING: .*\n/gm, '')
     // Ours of what to do about an error.

@@ -93,6 +93,34 @@ describe('watch on a terminal', () => {
     expect(tmux('display-message', '-p', '-t', name, '#{alternate_on} #{cursor_flag}').trim()).toBe('0 1');
   });
 
+  it('gives way to the shell, and comes back', async () => {
+    tmux('new-session', '-d', '-s', 'job', '-x', '80', '-y', '24', 'bash --norc --noprofile -i');
+    const words = `'${process.execPath}' '${CTL}' --alertmanager.url=${server.url} watch`;
+    tmux('send-keys', '-t', 'job', words, 'Enter');
+    await seen('job', /40 active/);
+    tmux('send-keys', '-t', 'job', 'C-z');
+    expect(await seen('job', /Stopped/)).not.toContain('Down');
+    tmux('send-keys', '-t', 'job', 'stty -a; fg', 'Enter');
+    await seen('job', /40 active/);
+    tmux('send-keys', '-t', 'job', 'q');
+    tmux('send-keys', '-t', 'job', 'echo "left with $?"', 'Enter');
+    expect(await seen('job', /^left with 0$/m)).toMatch(/isig icanon /);
+  });
+
+  it.each([
+    [['--alertmanager.url=URL/elsewhere', 'watch'], /status 404/],
+    [['--alertmanager.url=URL', 'watch', 'Down', 'b=~"("'], /missing closing \)/],
+    [['--alertmanager.url=URL', 'watch', 'b=~"("'], /missing closing \)/],
+  ])('is not asked again when it is asked the wrong thing: %j', (words, said) => {
+    const line = words.map((word) => word.replace('URL', server.url));
+    const { status, stdout, stderr } = spawnSync(process.execPath, [CTL, ...line], {
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(said);
+  });
+
   it('goes with advice after an error, which a script does not get', async () => {
     const words = [CTL, '--alertmanager.url=http://127.0.0.1:1', 'alert'];
     tmux(
