@@ -5,7 +5,7 @@ import { fstatSync } from 'node:fs';
 import type { Config } from '../model/config.ts';
 import type { Problem } from '../model/problem.ts';
 import { ConfigurationError, loadTemplates } from '../runtime/configuration.ts';
-import { parseFile } from './config-file.ts';
+import { parseFile, sourceFlags } from './config-file.ts';
 import { STDIN } from './input.ts';
 import { painted } from './paint.ts';
 import { describeAdvice, describeErrors, githubAnnotation } from './problems.ts';
@@ -67,8 +67,7 @@ async function check(file: string, given: Values): Promise<Checked> {
   const options = {
     hints: given.flag('lint') || given.flag('lint-fatal'),
     retentionMs: given.number('data.retention'),
-    expandEnv: given.flag('config.expand-env'),
-    include: given.flag('config.include'),
+    ...sourceFlags(given),
   };
   try {
     const { config, problems } = await parseFile(file, given.session.mode, options);

@@ -12,6 +12,16 @@ const MATCHERS = {
   help: 'Matchers, all of which must match. A first word that is no matcher is an alertname.',
 } as const;
 
+/** Of every command that reads a configuration file. */
+const SOURCES: readonly FlagSpec[] = [
+  {
+    name: 'config.expand-env',
+    kind: 'bool',
+    help: 'Put the environment and files into values, as the server does with this flag.',
+  },
+  { name: 'config.include', kind: 'bool', help: 'Include further files, as the server does with this flag.' },
+];
+
 const alertQuery: CommandSpec = {
   name: 'query',
   isDefault: true,
@@ -151,12 +161,7 @@ const checkConfig: CommandSpec = {
   ],
   flags: [
     { name: 'lint', kind: 'bool', help: 'Say also what is accepted and hardly meant, or could be better.' },
-    {
-      name: 'config.expand-env',
-      kind: 'bool',
-      help: 'Put the environment and files into values, as the server does with this flag.',
-    },
-    { name: 'config.include', kind: 'bool', help: 'Include further files, as the server does with this flag.' },
+    ...SOURCES,
     { name: 'lint-fatal', kind: 'bool', help: 'The same, and fail when there is anything to say.' },
     { name: 'data.retention', kind: 'span', default: '120h', help: 'As the server is told: what --lint goes by.' },
     {
@@ -218,10 +223,10 @@ const configConvert: CommandSpec = {
   name: 'convert',
   help: 'Print a configuration file without what is deprecated: matchers in place of match and match_re.',
   notes: [
-    'Everything else stays as it is, comments too. Groups of alerts are named after the matchers of their route: those of a match_re are notified once more when the new file is loaded.',
+    'Everything else stays as it is, comments, references to the environment and included files too. Groups of alerts are named after the matchers of their route: those of a match_re are notified once more when the new file is loaded.',
   ],
   examples: ['config convert alertmanager.yml', 'config convert --write alertmanager.yml'],
-  flags: [{ name: 'write', short: 'w', kind: 'bool', help: 'Replace the file, rather than print it.' }],
+  flags: [{ name: 'write', short: 'w', kind: 'bool', help: 'Replace the file, rather than print it.' }, ...SOURCES],
   argument: { name: 'convert-file', kind: 'file', help: 'The file; standard input by default.' },
   commands: [],
   run: async (given) => (await import('./config-convert.ts')).convertConfig(given),
@@ -346,7 +351,10 @@ export const PROGRAM: CommandSpec = {
         'routes',
         'Look at routes, of a file or of the server.',
         [routesShow, routesTest],
-        [{ name: 'config.file', kind: 'file', help: 'A configuration file, in place of what the server has.' }],
+        [
+          { name: 'config.file', kind: 'file', help: 'A configuration file, in place of what the server has.' },
+          ...SOURCES,
+        ],
       ),
       configConvert,
     ]),

@@ -2,14 +2,17 @@
 // anybody gets it: it means the same, or it is not given out.
 
 import { renameSync, statSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseConfig } from '../config/parse.ts';
 import type { Config, RouteConfig } from '../model/config.ts';
 import { type Matcher, matcherToString } from '../model/matcher.ts';
 import { settingsTables } from '../receivers/settings/table.ts';
+import { sourcesOf } from '../runtime/config-sources.ts';
+import { sourceFlags } from './config-file.ts';
 import { ConvertError, convert } from './convert.ts';
 import { readBytes, STDIN } from './input.ts';
 import { describeErrors } from './problems.ts';
-import { CommandError, type Session } from './terminal.ts';
+import { CommandError } from './terminal.ts';
 import { describeFileError, type Values } from './values.ts';
 
 export async function convertConfig(given: Values): Promise<void> {
@@ -17,9 +20,9 @@ export async function convertConfig(given: Values): Promise<void> {
   const file = given.text('convert-file');
   if (file === '' && given.flag('write')) throw new CommandError('--write needs a file');
   const text = await read(file === '' ? STDIN : file);
-  const before = parse(session, file, text);
+  const before = parse(given, file, text);
   const converted = tryConvert(text);
-  const after = parse(session, file, converted.text);
+  const after = parse(given, file, converted.text);
   if (meaning(before) !== meaning(after)) {
     throw new CommandError('the converted file would not mean the same, and so it is left as it is');
   }
@@ -38,8 +41,10 @@ async function read(file: string): Promise<string> {
   }
 }
 
-function parse({ mode }: Session, file: string, text: string): Config {
-  const { config, problems } = parseConfig(text, { file, tables: settingsTables, mode });
+function parse(given: Values, file: string, text: string): Config {
+  const sources = sourcesOf(resolve(file === '' ? STDIN : file), sourceFlags(given));
+  const options = { file, tables: settingsTables, mode: given.session.mode, ...sources };
+  const { config, problems } = parseConfig(text, options);
   if (config === undefined) throw new CommandError(describeErrors(problems));
   return config;
 }

@@ -35,12 +35,20 @@ export async function parseFile(file: string, mode: MatcherMode, options: FileOp
   });
 }
 
+/** What the command line allows a configuration to take from outside of its file. */
+export function sourceFlags(given: Values): SourceFlags {
+  return { expandEnv: given.flag('config.expand-env'), include: given.flag('config.include') };
+}
+
 /** The configuration of `--config.file`, or of the server when there is none. */
 export async function configOf(given: Values): Promise<Config> {
   const { session } = given;
   const file = given.text('config.file');
+  const flags = sourceFlags(given);
   const parsed =
-    file === '' ? parseServers(await callApi(session, 'getStatus'), session.mode) : await parseFile(file, session.mode);
+    file === ''
+      ? parseServers(await callApi(session, 'getStatus'), session.mode, flags)
+      : await parseFile(file, session.mode, flags);
   if (file !== '' && session.urlGiven) {
     session.terminal.err('Warning: --config.file flag overrides the --alertmanager.url.\n');
   }
@@ -48,7 +56,14 @@ export async function configOf(given: Values): Promise<Config> {
   return parsed.config;
 }
 
-function parseServers(status: unknown, mode: MatcherMode): Parsed {
+/** A server that expands variables shows them as they are written, and what it includes in one piece. */
+function parseServers(status: unknown, mode: MatcherMode, { expandEnv }: SourceFlags): Parsed {
   const { original } = statusIn(status, 'config').config;
-  return parseConfig(original, { file: "the server's configuration", tables: settingsTables, mode });
+  const file = "the server's configuration";
+  return parseConfig(original, {
+    file,
+    tables: settingsTables,
+    mode,
+    ...sourcesOf(resolve(file), { expandEnv, include: false }),
+  });
 }

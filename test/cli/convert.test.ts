@@ -133,6 +133,23 @@ time_intervals:
     expect(readdirSync(dirname(path))).toEqual(['alertmanager.yml']);
   });
 
+  it('leaves variables and included files as they are written', async () => {
+    const reference = '$' + '{T_WAIT:-7s}';
+    const around = (match: string) =>
+      `include: [part.yml]\nroute:\n  receiver: x\n  routes:\n  - ${match}\n    group_wait: ${reference}\n    receiver: y\n` +
+      'receivers: [{name: x}]\n';
+    const path = file(around('match: {a: b}'));
+    writeFileSync(join(dirname(path), 'part.yml'), 'receivers: [{name: y}]\nroutes: [{match: {c: d}}]\n');
+    const both = ['--config.expand-env', '--config.include'];
+    expect(await runCtl(['config', 'convert', ...both, path])).toEqual({
+      code: 0,
+      out: around(`matchers: ['a="b"']`),
+      err: 'Converted a place.\n',
+    });
+    expect((await runCtl(['config', 'convert', '--config.include', path])).err).toContain('group_wait');
+    expect((await runCtl(['config', 'convert', '--config.expand-env', path])).err).toContain('--config.include');
+  });
+
   it.each([
     ['  - match: &m {a: b}\n  - match: *m\n', 'line 4: match is written in a way that cannot be converted'],
     ['  - match: {a: ~}\n', 'would not mean the same'],

@@ -1,4 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scratch } from '../support/process.ts';
@@ -78,5 +80,48 @@ pager,sub
     );
     const { code, err } = await runCtl(['config', 'routes', 'test', `--config.file=${file}`, '--time=noon', 'a=b']);
     expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('parsing time "noon"') as string });
+  });
+});
+
+describe('a configuration in parts', () => {
+  const dir = scratch();
+  const whole = join(dir, 'whole.yml');
+  writeFileSync(whole, 'include: [part.yml]\nroute: {receiver: x}\nreceivers: [{name: x}]\n');
+  const variable = (inner: string) => `\${${inner}}`;
+  writeFileSync(
+    join(dir, 'part.yml'),
+    `receivers: [{name: y}]\nroutes: [{receiver: y, group_wait: '${variable('T_WAIT:-7s')}', matchers: ['home=${variable('HOME')}']}]\n`,
+  );
+  const both = ['--config.expand-env', '--config.include'];
+  const routes = (...words: string[]) => runCtl(['config', 'routes', ...words]);
+
+  it('is read as the server reads it where the flags say so', async () => {
+    const home = process.env['HOME'] ?? '';
+    expect(await routes('show', `--config.file=${whole}`, ...both)).toEqual({
+      code: 0,
+      out: `Routing tree:\n.\n└── default-route  receiver: x\n    └── {home="${home}"}  receiver: y\n\n`,
+      err: '',
+    });
+    const asked = ['test', `--config.file=${whole}`, '--verify.receivers=y', '--explain', `home=${home}`];
+    const tested = await routes(...asked, ...both);
+    expect(tested).toMatchObject({ code: 0, out: expect.stringMatching(/first after 7s.*\n\ny\n$/s) as string });
+    expect((await routes(...asked)).err).toContain('--config.include');
+    expect((await routes(...asked, '--config.include')).err).toContain('part.yml:2:');
+  });
+
+  it('of a server is shown as it is written there, and expanded here', async () => {
+    const text = readFileSync(join(dir, 'part.yml'), 'utf8').replace('routes:', 'route:\n  receiver: y\n  routes:');
+    const server = createServer((_request, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ config: { original: text }, versionInfo: {}, uptime: '', cluster: {} }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const at = `--alertmanager.url=http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      expect((await routes('show', at)).err).toContain('group_wait');
+      expect((await routes('show', at, '--config.expand-env')).out).toContain(`home="${process.env['HOME'] ?? ''}"`);
+    } finally {
+      server.close();
+    }
   });
 });
