@@ -1,6 +1,7 @@
 // `tocsinctl silence update`: other times or another comment for silences that are there. A silence that cannot become
 // what is asked is replaced by the server, so that what is printed may have another id.
 
+import { UTC } from '../template/time/zone.ts';
 import { silenceIdIn, silenceIn } from './answers.ts';
 import type { ApiSilence } from './api-types.ts';
 import { apiTime, readInstant, readSilenceSpan } from './arguments.ts';
@@ -30,7 +31,8 @@ function changed(silence: ApiSilence, given: Values): ApiSilence {
   const startsAt = start === '' ? silence.startsAt : apiTime(readInstant(start));
   let endsAt = silence.endsAt;
   if (end !== '') endsAt = apiTime(readInstant(end));
-  else if (duration !== '') endsAt = apiTime(later(readInstant(startsAt), readSilenceSpan(duration)));
-  if (Date.parse(startsAt) > Date.parse(endsAt)) throw new CommandError('silence cannot start after it ends');
+  else if (duration !== '') endsAt = apiTime(later(readInstant(startsAt).in(UTC), readSilenceSpan(duration)));
+  if (readInstant(startsAt).compare(readInstant(endsAt)) > 0)
+    throw new CommandError('silence cannot start after it ends');
   return { ...silence, startsAt, endsAt, comment: given.text('comment') || silence.comment };
 }

@@ -37,6 +37,10 @@ function mayPass(error: unknown): boolean {
   return error instanceof NoAnswer;
 }
 
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
 class Live {
   private readonly session: Session;
   private readonly options: WatchOptions;
@@ -46,7 +50,7 @@ class Live {
   /** Whether the shell has the terminal. */
   private left = false;
   private enter: () => void = () => {};
-  private over: (error?: unknown) => void = () => {};
+  private over: (error?: Error) => void = () => {};
 
   constructor(session: Session, options: WatchOptions) {
     this.session = session;
@@ -114,10 +118,9 @@ class Live {
         const groups = await ask(this.session, this.options);
         if (!this.state.paused) this.set({ groups, heardAt: Date.now(), trouble: undefined });
       } catch (error) {
-        if (this.state.groups === undefined && !mayPass(error)) return this.over(error);
+        if (this.state.groups === undefined && !mayPass(error)) return this.over(asError(error));
         // Which address was asked is known.
-        const message = error instanceof Error ? error.message : String(error);
-        this.set({ trouble: message.replace(/^[A-Z][a-z]+ "[^"]*": /, '') });
+        this.set({ trouble: asError(error).message.replace(/^[A-Z][a-z]+ "[^"]*": /, '') });
       }
     }
     this.timer = setTimeout(() => void this.poll(), this.options.intervalMs);

@@ -124,6 +124,8 @@ export const LINES: readonly Line[] = [
   { run: `printf 'route: {receiver: x}\\nreceivers: [{name: x}]\\n' | amtool check-config` },
   { run: 'amtool alert query | head -1' },
   { run: 'amtool silence query -q | wc -l' },
+  { run: 'amtool silence update --start=2039-01-01T00:00:00+02:00 --duration=3h $DAY' },
+  { run: 'amtool silence update --start=2040-01-02T00:00:00-24:00 --end=2040-01-02T00:00:00Z $DAY' },
   { run: 'amtool silence expire $(amtool silence query -q); amtool silence query' },
   { run: 'amtool alert query' },
 
