@@ -3,6 +3,7 @@
 
 import { Agent, buildConnector, Pool } from 'undici';
 import { closeHttp2, type Incoming, type Outgoing, refusesProtocol, requestHttp2 } from './http2.ts';
+import { lookup } from './lookup.ts';
 import { proxyFor } from './proxy.ts';
 import { openTunnel, type ProxyLine } from './proxy-tunnel.ts';
 import type { ReceiverIO } from './receiver.ts';
@@ -38,6 +39,8 @@ const CONNECTIONS = 256;
 /** How long an idle connection is kept unless the server says how long it keeps it, in milliseconds. */
 const IDLE_MS = 30_000;
 const CONNECT_MS = 10_000;
+/** The largest head of an answer: what a server sets of cookies and policies must not cost a page. */
+const HEADER_BYTES = 262_144;
 /** Servers that are remembered to speak only HTTP/2, and for how long: then they are asked again. */
 const REMEMBERED = 1000;
 const REMEMBERED_MS = 3_600_000;
@@ -150,20 +153,20 @@ async function materialOf(settings: TlsSettings, io: ReceiverIO): Promise<TlsMat
   return material;
 }
 
-const limits = { connections: CONNECTIONS, keepAliveTimeout: IDLE_MS, pipelining: 1 };
+const limits = { connections: CONNECTIONS, keepAliveTimeout: IDLE_MS, pipelining: 1, maxHeaderSize: HEADER_BYTES };
 
 /** Without TLS: reading the authorities that a system trusts takes a tenth of a second. */
 function plain(): Way {
   let pool = pools.get('');
   if (pool === undefined) {
-    pool = new Agent({ ...limits, connect: { timeout: CONNECT_MS } });
+    pool = new Agent({ ...limits, connect: { timeout: CONNECT_MS, lookup } });
     pools.set('', pool);
   }
   return pool;
 }
 
 function directly(material: TlsMaterial): Way {
-  return new Agent({ ...limits, connect: { ...material.options(), timeout: CONNECT_MS } });
+  return new Agent({ ...limits, connect: { ...material.options(), timeout: CONNECT_MS, lookup } });
 }
 
 /** The whole URL in the request line, as proxies are asked for http; the proxy may want TLS all the same. */
@@ -173,7 +176,7 @@ function forwarding(line: ProxyLine): Way {
   // To the pool it speaks HTTP: of TLS it would take the name of the server behind it for the one to be shown.
   const nearby = `http://${proxy.hostname}:${proxy.port || (proxy.protocol === 'https:' ? '443' : '80')}`;
   const { servername: _, ...tls } = line.material.options();
-  const overTls = buildConnector({ ...tls, timeout: CONNECT_MS });
+  const overTls = buildConnector({ ...tls, timeout: CONNECT_MS, lookup });
   const connect: buildConnector.connector = (wanted, callback) =>
     overTls({ ...wanted, protocol: proxy.protocol }, callback);
   const pool = new Pool(nearby, { ...limits, connect });

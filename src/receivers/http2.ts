@@ -4,6 +4,7 @@
 import { connect, type IncomingHttpHeaders } from 'node:http2';
 import { isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { lookup } from './lookup.ts';
 import type { TlsOptions } from './tls.ts';
 
 /** A request as the connections take it. */
@@ -69,6 +70,7 @@ function handshake(url: URL, { tls, tunnel, connectMs }: Line, signal: AbortSign
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const socket = connectTls({
       host,
+      lookup,
       ...(tunnel === undefined ? { port: Number(url.port || '443') } : { socket: tunnel }),
       ...(isIP(host) === 0 ? { servername: host } : {}),
       ...tls,

@@ -4,6 +4,7 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect, isIP, isIPv4, type Socket } from 'node:net';
+import { lookup } from './lookup.ts';
 import type { TlsMaterial, TlsOptions } from './tls.ts';
 import { type Credentials, credentialsIn, loginIn } from './url-login.ts';
 
@@ -39,6 +40,7 @@ function byConnect({ proxy, headers, material, connectMs }: ProxyLine, host: str
     path: authority,
     headers: { ...headers, host: authority, ...(login === undefined ? {} : { 'proxy-authorization': login.header }) },
     agent: false,
+    lookup,
   };
   return new Promise((resolve, reject) => {
     const request =
@@ -53,7 +55,11 @@ function byConnect({ proxy, headers, material, connectMs }: ProxyLine, host: str
       socket.on('error', () => undefined);
       if (statusCode !== 200) {
         socket.destroy();
-        reject(new Error(`it answered ${statusCode}`));
+        reject(
+          new Error(
+            statusCode === 407 ? 'it wants a login (407): put one into proxy_url' : `it answered ${statusCode}`,
+          ),
+        );
         return;
       }
       if (head.length > 0) socket.unshift(head);
@@ -93,7 +99,7 @@ const REFUSALS: Readonly<Record<number, string>> = {
 };
 
 async function bySocks({ proxy, connectMs }: ProxyLine, host: string, port: number): Promise<Socket> {
-  const socket = connect(Number(proxy.port || '1080'), hostOf(proxy));
+  const socket = connect({ host: hostOf(proxy), port: Number(proxy.port || '1080'), lookup });
   socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
   // Stays: an error between two questions would otherwise end the process.
   let broken: Error | undefined;

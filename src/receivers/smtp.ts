@@ -6,6 +6,7 @@ import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Outcome } from '../model/notification.ts';
 import type { Deadline } from './deadline.ts';
 import { describeError, failed } from './http.ts';
+import { lookup } from './lookup.ts';
 import { shortened } from './observe.ts';
 import type { ReceiverIO } from './receiver.ts';
 import { Redactor } from './redact.ts';
@@ -206,7 +207,7 @@ class Conversation {
     this.#socket = await this.#step<Socket>((done) => {
       this.#signal.throwIfAborted();
       // The system resolves names, as for everything else on this machine; nodemailer would ask DNS itself.
-      const socket = connect({ host: smarthost.host, port: Number(smarthost.port) });
+      const socket = connect({ host: smarthost.host, port: Number(smarthost.port), lookup });
       this.#socket = socket;
       socket.once('error', (error) => this.#fail(error));
       socket.once('connect', () => done(null, socket));
