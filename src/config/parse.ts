@@ -14,6 +14,7 @@ import { type FindFiles, withIncluded } from './include.ts';
 import { type NamedIntervals, namedIntervalsSchema, timeInterval } from './intervals.ts';
 import { lintInhibitRule, lintRoute } from './lint.ts';
 import { lintActive, lintIntervals } from './lint-intervals.ts';
+import { lintOutranked } from './lint-outranked.ts';
 import { lintEqual, lintGrouping, lintReach, lintRepeat } from './lint-routes.ts';
 import { lintSecrets, lintUnused, usedReceivers } from './lint-unused.ts';
 import { type Homes, misplaced } from './misplaced.ts';
@@ -107,6 +108,7 @@ export function parseConfig(input: string | Uint8Array, options: ParseOptions): 
   const [raw, decoded] = decodeAll(root, schema, options, report, report);
   if (report.isWrongItself([])) return { problems: report.problems() };
   check(raw, report);
+  lintOutranked(decoded.receivers, raw.global, report);
   if (report.hasErrors || raw.route === undefined) return { problems: report.problems() };
   // What stands for something else is printed as it stands in the file; its problems are known already.
   const shown: Decoded =

@@ -70,6 +70,7 @@ describe('hints', () => {
       'matcher-syntax',
       'missing-unit',
       'never-active',
+      'outranked-by-global',
       'repeat-above-retention',
       'repeat-interval-rounded',
       'unreachable-route',
