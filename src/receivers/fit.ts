@@ -47,19 +47,34 @@ export function tellOfFewer(
   const data = templateData(notification);
   // Somewhat more than fits: how much too large a guess is tells where to go on.
   const enough = Math.ceil(1.1 * enoughOf(limit, fit));
-  let fits = 0;
-  let used = 0;
-  let beyond = data.alerts.length;
-  let best: string | undefined;
-  let count = 1;
-  for (let guesses = GUESSES; beyond - fits > 1; ) {
+  return mostThatFit(data.alerts.length - 1, limit, (count) => {
     const rendered = render({ ...data, alerts: data.alerts.slice(0, count) }, enough);
     const more = note(`+${data.alerts.length - count} more: ${alertsLink(data)}`);
     const text = `${rendered.trimEnd()}\n${more}`;
-    const taken = size(text);
-    const each = Math.max(1, (taken - used) / (count - fits));
-    if (taken <= limit) {
-      [fits, used, best] = [count, taken, text];
+    return { text, size: size(text), whole: rendered.length <= enough };
+  });
+}
+
+/** A text about so many alerts. */
+export interface Told {
+  readonly text: string;
+  readonly size: number;
+  /** Whether it is not only the beginning of what is too long. */
+  readonly whole: boolean;
+}
+
+/** The text about the most alerts, of at most so many, whose size is within the limit; nothing where not even one fits. */
+export function mostThatFit(most: number, limit: number, tell: (count: number) => Told): string | undefined {
+  let fits = 0;
+  let used = 0;
+  let beyond = most + 1;
+  let best: string | undefined;
+  let count = 1;
+  for (let guesses = GUESSES; beyond - fits > 1; ) {
+    const { text, size, whole } = tell(count);
+    const each = Math.max(1, (size - used) / (count - fits));
+    if (size <= limit) {
+      [fits, used, best] = [count, size, text];
     } else {
       if (fits === 0) return undefined;
       beyond = count;
@@ -67,7 +82,7 @@ export function tellOfFewer(
     // Alerts are mostly of a size, so that the ones that were told tell how many more fit. From below, since few of
     // thousands do, and a text about many takes long.
     const guess = fits + Math.floor((limit - used) / each);
-    if (rendered.length > enough || guesses-- <= 0) count = Math.min(2 * fits, Math.floor((fits + beyond) / 2));
+    if (!whole || guesses-- <= 0) count = Math.min(2 * fits, Math.floor((fits + beyond) / 2));
     else count = Math.max(fits + 1, Math.min(guess, beyond - 1));
   }
   return best;

@@ -25,9 +25,9 @@ export const incidentio: ReceiverPlugin<IncidentioSettings, IncidentioMessage> =
   render({ alerts, ...notification }, { max_alerts }) {
     const limit = max_alerts === 0 ? alerts.length : max_alerts;
     const data = templateData({ ...notification, alerts: alerts.slice(0, limit) });
-    const bodyWith = (told: TemplateData['alerts']) =>
-      bodyOf({ ...data, alerts: told }, notification.groupKey, Math.max(0, alerts.length - limit));
-    const whole = bodyWith(data.alerts);
+    const bodyWith = (told: TemplateData['alerts'], enough?: number) =>
+      bodyOf({ ...data, alerts: told }, notification.groupKey, Math.max(0, alerts.length - limit), enough);
+    const whole = bodyWith(data.alerts, BODY);
     return { body: Buffer.byteLength(whole) <= BODY ? whole : bodyWith(data.alerts.slice(0, 1)) };
   },
 
@@ -63,13 +63,14 @@ export const incidentio: ReceiverPlugin<IncidentioSettings, IncidentioMessage> =
   },
 };
 
-function bodyOf(data: TemplateData, groupKey: string, truncated: number): string {
-  const body = dataToJson(data, [
+/** Beyond what is `enough` it may be incomplete. */
+function bodyOf(data: TemplateData, groupKey: string, truncated: number, enough?: number): string {
+  const more = [
     ['version', '1'],
     ['groupKey', groupKey],
     ['truncatedAlerts', truncated],
-  ]);
-  return `${body}\n`;
+  ] as const;
+  return `${dataToJson(data, more, enough)}\n`;
 }
 
 /** incident.io says 429 also to what is too large, which no waiting mends. When to come back stands in the body. */

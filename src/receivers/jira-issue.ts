@@ -8,7 +8,7 @@ import { templateData } from '../template/data.ts';
 import { jsonString } from '../template/json.ts';
 import { quote } from '../template/parse/quote.ts';
 import type { Templates } from '../template/templates.ts';
-import { fitAlerts, type Render } from './fit.ts';
+import { fitAlerts, mostThatFit, type Render, type Told } from './fit.ts';
 import { encodeJson, type Json } from './json.ts';
 import { alertsLink, type PlainText } from './plain.ts';
 import { fieldsOf, itemsOf } from './said.ts';
@@ -19,6 +19,8 @@ import { runeCount, truncateRunes } from './truncate.ts';
 /** What Jira takes, in runes. */
 const SUMMARY = 255;
 const DESCRIPTION = 32_767;
+/** Beyond so many UTF-16 units what a template writes is no document that Jira takes, however much white space is in it. */
+const LONGEST = 8 * DESCRIPTION;
 
 /** Names to their values in JSON. */
 export type IssueFields = ReadonlyMap<string, string>;
@@ -105,22 +107,18 @@ function descriptionOf(notification: Notification, settings: JiraSettings, rende
 /** The document that the template writes, about as many alerts as fit; a text that is none becomes one. */
 function documentOf(notification: Notification, render: Render): string {
   const data = templateData(notification);
-  const about = (count: number) => {
-    const text = render({ ...data, alerts: data.alerts.slice(0, count) }).trim();
+  const about = (count: number): Told => {
+    const text = render({ ...data, alerts: data.alerts.slice(0, count) }, LONGEST).trim();
+    if (text.length > LONGEST) return { text, size: Number.POSITIVE_INFINITY, whole: false };
     const left = data.alerts.length - count;
     const document = isJson(text) ? compacted(text) : textDocument(text);
-    return left === 0 ? document : withNote(document, `+${left} more: ${alertsLink(data)}`);
+    const told = left === 0 ? document : withNote(document, `+${left} more: ${alertsLink(data)}`);
+    return { text: told, size: runeCount(told), whole: true };
   };
-  const whole = about(data.alerts.length);
-  if (runeCount(whole) <= DESCRIPTION) return whole;
-  let best = '';
-  for (let [fits, beyond] = [-1, data.alerts.length]; beyond - fits > 1; ) {
-    const count = Math.floor((fits + beyond) / 2);
-    const document = about(count);
-    if (runeCount(document) <= DESCRIPTION) [fits, best] = [count, document];
-    else beyond = count;
-  }
-  return best === '' ? textDocument(`${data.alerts.length} alerts: ${alertsLink(data)}`) : best;
+  const all = about(data.alerts.length);
+  if (all.size <= DESCRIPTION) return all.text;
+  const fewer = mostThatFit(data.alerts.length - 1, DESCRIPTION, about) ?? about(0).text;
+  return runeCount(fewer) <= DESCRIPTION ? fewer : textDocument(`${data.alerts.length} alerts: ${alertsLink(data)}`);
 }
 
 function isJson(text: string): boolean {

@@ -42,7 +42,9 @@ export const mattermost: ReceiverPlugin<MattermostSettings, MattermostMessage> =
     const given = listed ? settings.attachments : [settings];
     const { priority, warnings } = priorityOf(settings.priority, text);
     const card = text(settings.props?.card ?? '');
-    const bodyWith = (texts: readonly string[]) => ({
+    // The body is made up to three times, with what stands beside the texts always the same.
+    const attachments = given.map((one) => attachmentOf(one, text));
+    const body = {
       // With attachments of their own the text is the message's; otherwise it is the only attachment's.
       text: listed
         ? orNone(fitAlerts(notification, TEXT, (some, enough) => templates.text(settings.text, some, enough)))
@@ -51,10 +53,16 @@ export const mattermost: ReceiverPlugin<MattermostSettings, MattermostMessage> =
       username: orNone(text(settings.username)),
       icon_url: orNone(text(settings.icon_url)),
       icon_emoji: orNone(text(settings.icon_emoji)),
-      attachments: given.map((one, i) => attachmentOf(one, texts[i] ?? '', text)),
+    };
+    const rest = {
       type: orNone(text(settings.type)),
       props: (settings.props?.card ?? '') === '' ? undefined : { card: orNone(card) },
       priority,
+    };
+    const bodyWith = (texts: readonly string[]) => ({
+      ...body,
+      attachments: attachments.map((attachment, i) => attachment(texts[i] ?? '')),
+      ...rest,
     });
     return { body: bodyWith(textsOf(notification, given, templates, bodyWith)), warnings };
   },
@@ -94,7 +102,7 @@ function textsOf(
   bodyWith: (texts: readonly string[]) => Json,
 ): readonly string[] {
   const data = templateData(notification);
-  const whole = given.map((one) => templates.text(one.text, data));
+  const whole = given.map((one) => templates.text(one.text, data, BODY));
   if (Buffer.byteLength(encodeBody(bodyWith(whole))) <= BODY) return whole;
   const rest = Buffer.byteLength(encodeBody(bodyWith([])));
   const limit = Math.floor(Math.max(0, BODY - rest) / given.length);
@@ -105,18 +113,16 @@ function textsOf(
   );
 }
 
-function attachmentOf(given: MattermostAttachment, body: string, text: (template: string) => string): Json {
+/** The attachment by its text. */
+function attachmentOf(given: MattermostAttachment, text: (template: string) => string): (body: string) => Json {
   const member = (key: Exclude<keyof MattermostAttachment, 'fields' | 'text'>) => orNone(text(given[key]));
   const fields = given.fields.map((field) => ({
     title: orNone(text(field.title)),
     value: orNone(text(field.value)),
     short: field.short,
   }));
-  return {
-    fallback: member('fallback'),
-    color: member('color'),
-    pretext: member('pretext'),
-    text: orNone(body),
+  const before = { fallback: member('fallback'), color: member('color'), pretext: member('pretext') };
+  const after = {
     author_name: member('author_name'),
     author_link: member('author_link'),
     author_icon: member('author_icon'),
@@ -128,6 +134,7 @@ function attachmentOf(given: MattermostAttachment, body: string, text: (template
     footer_icon: member('footer_icon'),
     image_url: member('image_url'),
   };
+  return (body) => ({ ...before, text: orNone(body), ...after });
 }
 
 /** Mattermost refuses a message whose priority it does not know, or that asks for more than its priority allows. */

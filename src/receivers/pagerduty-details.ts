@@ -4,75 +4,85 @@
 import type { Notification } from '../model/notification.ts';
 import type { Tree } from '../model/schema.ts';
 import { type TemplateData, templateData } from '../template/data.ts';
-import { tellOfFewer } from './fit.ts';
+import { type Render, tellOfFewer } from './fit.ts';
 import { encodeJson, type Json } from './json.ts';
-import { renderTree, retype } from './tree.ts';
+import { renderLeaves, retype } from './tree.ts';
 
 export type Details = ReadonlyMap<string, Json>;
 
 type Trees = Readonly<Record<string, Tree | undefined>>;
-type Execute = (template: string, data: TemplateData) => string;
+/** `enough` as in `Templates.text`. */
+type Execute = (template: string, data: TemplateData, enough?: number) => string;
 
-/** All of them, about all alerts. */
-export function wholeDetails(trees: Trees, text: (template: string) => string): Details {
-  return new Map(Object.entries(trees).map(([name, tree]) => [name, renderTree(tree, text)]));
-}
-
-/** Those that are by `excess` bytes smaller than the whole ones, or nearly so where it is not the alerts that are too many. */
-export function smallerDetails(notification: Notification, trees: Trees, execute: Execute, excess: number): Details {
+/**
+ * The details about all alerts or, where an event with them would be larger than `most` bytes, about fewer: then they
+ * are nearly as large as they may be. `eventBytes` says how large the event is with given details.
+ */
+export function detailsWithin(
+  notification: Notification,
+  trees: Trees,
+  execute: Execute,
+  most: number,
+  eventBytes: (details: Details) => number,
+): Details {
   const data = templateData(notification);
+  const known = new Map<string, Leaf>();
+  const leafOf = (template: string): Leaf => {
+    const leaf = known.get(template) ?? leafAbout(data, template, execute, most);
+    known.set(template, leaf);
+    return leaf;
+  };
+  const detailsOf = (leaf: (template: string) => Json): Details => {
+    const keyOf = (template: string) => execute(template, data);
+    return new Map(Object.entries(trees).map(([name, tree]) => [name, renderLeaves(tree, leaf, keyOf)]));
+  };
   const sizes: number[] = [];
-  wholeDetails(trees, (template) => {
-    const text = execute(template, data);
-    sizes.push(jsonBytes(retype(text)));
-    return text;
+  const bare = detailsOf((template) => {
+    sizes.push(leafOf(template).bytes);
+    return '';
   });
-  const limit = levelOf(
-    sizes,
-    sizes.reduce((sum, size) => sum + size, -excess),
-  );
-  const fewer: Json[] = [];
-  const details = wholeDetails(trees, (template) => {
-    const text = execute(template, data);
-    if (jsonBytes(retype(text)) <= limit) return text;
-    const value = aboutFewer(notification, limit, (some) => execute(template, some));
-    if (value === undefined) return text;
-    // A text must not be taken for YAML because of what is added to it: it takes its place afterwards.
-    return `${PLACE}${fewer.push(value) - 1}`;
+  const room = most - eventBytes(bare) + sizes.length * jsonBytes('');
+  if (sizes.reduce((sum, size) => sum + size, 0) <= room) return detailsOf((template) => leafOf(template).value);
+  const limit = levelOf(sizes, room);
+  return detailsOf((template) => {
+    const { value, bytes } = leafOf(template);
+    return bytes <= limit ? value : (aboutFewer(notification, limit, template, execute) ?? value);
   });
-  return new Map([...details].map(([name, value]) => [name, inPlace(value, fewer)]));
 }
 
-/** No template writes it. */
-const PLACE = '\u0000place ';
-
-function inPlace(value: Json, values: readonly Json[]): Json {
-  if (typeof value === 'string') return placed(value, values) ?? value;
-  if (Array.isArray(value)) return value.map((item: Json) => inPlace(item, values));
-  if (!(value instanceof Map)) return value;
-  const pairs: [string, Json][] = [...value];
-  return new Map(pairs.map(([name, item]) => [keyText(placed(name, values) ?? name), inPlace(item, values)]));
+/** What one template of the tree says about all alerts. */
+interface Leaf {
+  /** Only the beginning of what is certainly too large. */
+  readonly value: Json;
+  /** In JSON; infinite for what is certainly too large. */
+  readonly bytes: number;
 }
 
-function placed(text: string, values: readonly Json[]): Json | undefined {
-  return text.startsWith(PLACE) ? values[Number(text.slice(PLACE.length))] : undefined;
+function leafAbout(data: TemplateData, template: string, execute: Execute, most: number): Leaf {
+  const text = execute(template, data, most);
+  if (text.length > most && isDense(text)) return { value: text, bytes: Number.POSITIVE_INFINITY };
+  const value = retype(text.length > most ? execute(template, data) : text);
+  return { value, bytes: jsonBytes(value) };
 }
 
-function keyText(value: Json): string {
-  return typeof value === 'string' ? value : encodeJson(value);
+/** By the beginning: whether a text takes as much room in the event as by itself, unlike JSON with white space or escapes. */
+function isDense(text: string): boolean {
+  if (!/^\s*[[{]/.test(text)) return true;
+  const start = text.slice(0, 4096);
+  // What Go escapes is escaped in the event as well.
+  if (/\\(?:\/|u(?!00(?:3c|3e|26)|202[89]))/.test(start)) return false;
+  return !/\s/.test(start.replace(/"(?:[^"\\]|\\.)*"?/g, ''));
 }
 
 /** A list keeps to be one, with what it leaves out as its last item. */
-function aboutFewer(
-  notification: Notification,
-  limit: number,
-  render: (data: TemplateData) => string,
-): Json | undefined {
-  if (!Array.isArray(retype(render(templateData(notification))))) {
+function aboutFewer(notification: Notification, limit: number, template: string, execute: Execute): Json | undefined {
+  const render: Render = (data, enough) => execute(template, data, enough);
+  const data = templateData(notification);
+  if (!Array.isArray(retype(render({ ...data, alerts: data.alerts.slice(0, 1) })))) {
     return tellOfFewer(notification, limit, render, { size: jsonBytes });
   }
-  const open = (data: TemplateData) =>
-    render(data)
+  const open: Render = (some, enough) =>
+    render(some, enough)
       .trimEnd()
       .replace(/\]$/, '')
       .replace(/(?<!\[)$/, ',');

@@ -8,7 +8,7 @@ import { type Confidential, confidential, reveal } from './confidential.ts';
 import { groupHash } from './grouphash.ts';
 import { describeError, failed, type HttpAnswer, postJson } from './http.ts';
 import { encodeBody, encodeJson, type Json, orNone } from './json.ts';
-import { smallerDetails, wholeDetails } from './pagerduty-details.ts';
+import { detailsWithin } from './pagerduty-details.ts';
 import type { ReceiverPlugin } from './receiver.ts';
 import { type PagerdutySettings, pagerdutySchema } from './settings/pagerduty.ts';
 import { truncateRunes } from './truncate.ts';
@@ -90,20 +90,12 @@ function eventOf(
   keyBytes: number,
 ): Event {
   const data = templateData(notification);
-  // What is said of all alerts is asked for several times where it is too much, and takes long then.
-  const known = new Map([['', '']]);
-  const execute = (template: string, about: TemplateData) => {
-    if (about.alerts.length < data.alerts.length) return templates.text(template, about);
-    const text = known.get(template) ?? templates.text(template, data);
-    known.set(template, text);
-    return text;
-  };
-  const text = (template: string) => execute(template, data);
-  const withDetails = eventWith(notification, settings, text);
-  const whole = withDetails(wholeDetails(settings.details, text));
-  const excess = Buffer.byteLength(encodeJson(whole)) + keyBytes + FRAME - EVENT;
-  if (excess <= 0) return whole;
-  return withDetails(smallerDetails(notification, settings.details, execute, excess));
+  const withDetails = eventWith(notification, settings, (template) =>
+    template === '' ? '' : templates.text(template, data),
+  );
+  const execute: Templates['text'] = (template, about, enough) => templates.text(template, about, enough);
+  const bytes = (details: Json) => Buffer.byteLength(encodeJson(withDetails(details))) + keyBytes + FRAME;
+  return withDetails(detailsWithin(notification, settings.details, execute, EVENT, bytes));
 }
 
 /** The event by its details, for the version that the settings mean. */

@@ -19,12 +19,21 @@ import type { Json } from './json.ts';
 
 /** The tree with its templates executed; the keys of maps are templates too. Throws what `execute` throws. */
 export function renderTree(tree: Tree | undefined, execute: (template: string) => string): Json {
+  return renderLeaves(tree, (template) => retype(execute(template)), execute);
+}
+
+/** The tree with what its texts stand for, and its keys. */
+export function renderLeaves(
+  tree: Tree | undefined,
+  leaf: (template: string) => Json,
+  keyOf: (template: string) => string,
+): Json {
   if (tree === undefined || tree === null) return null;
-  if (typeof tree === 'string') return retype(execute(tree));
+  if (typeof tree === 'string') return leaf(tree);
   if (typeof tree !== 'object') return tree;
-  if (isList(tree)) return tree.map((item) => renderTree(item, execute));
+  if (isList(tree)) return tree.map((item) => renderLeaves(item, leaf, keyOf));
   const map = new Map<string, Json>();
-  for (const [key, value] of Object.entries(tree)) map.set(execute(key), renderTree(value, execute));
+  for (const [key, value] of Object.entries(tree)) map.set(keyOf(key), renderLeaves(value, leaf, keyOf));
   return map;
 }
 

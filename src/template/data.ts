@@ -79,12 +79,18 @@ function commonPairs(sets: readonly LabelSet[]): LabelSet {
 /**
  * The JSON of the data, byte for byte as Go encodes `template.Data`: fields in their declared order, sorted label
  * names, `<`, `>` and `&` escaped, times in RFC 3339. `more` are fields to follow the data's own, as in a webhook body.
+ * Where it would be longer than what is `enough`, in UTF-16 units, it may be some text that is longer than that.
  */
-export function dataToJson(data: TemplateData, more: readonly (readonly [string, string | number])[] = []): string {
+export function dataToJson(
+  data: TemplateData,
+  more: readonly (readonly [string, string | number])[] = [],
+  enough = Number.POSITIVE_INFINITY,
+): string {
   let alerts = '';
   for (const alert of data.alerts) {
     if (alerts !== '') alerts += ',';
     alerts += alertToJson(alert);
+    if (alerts.length > enough) return alerts;
   }
   let out =
     `{"receiver":${jsonString(data.receiver)},"status":${jsonString(data.status)},"alerts":[${alerts}]` +

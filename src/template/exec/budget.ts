@@ -16,9 +16,22 @@ export const DEFAULT_LIMITS: TemplateLimits = { outputLength: 16 * 1024 * 1024, 
 /** A limit was reached. The message names it. */
 export class LimitError extends Error {}
 
+/** There is more output than is wanted: an end, and no failure. */
+export class Enough extends Error {
+  /** What there is beyond what was written already. */
+  readonly rest: string;
+
+  constructor(rest = '') {
+    super('there is more than enough');
+    this.rest = rest;
+  }
+}
+
 /** Counts what a rendering uses, templates that it calls included. */
 export class Budget {
   readonly limits: TemplateLimits;
+  /** How much is wanted of a text that is being made and goes to the output as it is: whoever makes more may throw `Enough`. */
+  wanted = Number.POSITIVE_INFINITY;
   private steps = 0;
   private readonly paid = new Set<string>();
 

@@ -16,7 +16,7 @@ import type {
 } from '../parse/node.ts';
 import { show } from '../parse/node.ts';
 import { quote } from '../parse/quote.ts';
-import { ANY_VALUE, assignable, canBeNil, type Type } from '../value/type.ts';
+import { ANY_VALUE, assignable, canBeNil, hasField, type Type } from '../value/type.ts';
 import {
   Boxed,
   Complex,
@@ -34,7 +34,7 @@ import {
   type Value,
   zero,
 } from '../value/value.ts';
-import { LimitError } from './budget.ts';
+import { Enough, LimitError } from './budget.ts';
 import { callCall, nameOfValue } from './call.ts';
 import { isMissing, MISSING, type Piped, Scope } from './scope.ts';
 
@@ -159,8 +159,7 @@ export class Evaluator extends Scope {
     const method = methodOf(value, name);
     if (method !== undefined) return this.call(dot, method, node, name, args, final, value);
     const hasArguments = (args?.length ?? 0) > 1 || !isMissing(final);
-    const fields = typeOf(value).fields;
-    if (fields?.some(([field]) => field === name)) {
+    if (hasField(typeOf(value), name)) {
       if (/^[a-z]/.test(name)) this.fail(`${name} is an unexported field of struct type ${type.name}`);
       if (hasArguments) this.fail(`${name} has arguments but cannot be invoked as function`);
       return (value as Struct).field(name);
@@ -204,23 +203,25 @@ export class Evaluator extends Scope {
     final: Piped,
     receiver: Solid | undefined,
   ): Value {
-    const given = args?.slice(1) ?? [];
-    this.countArguments(fn, name, given.length, isMissing(final) ? 0 : 1);
+    const given = args === undefined ? 0 : args.length - 1;
+    this.countArguments(fn, name, given, isMissing(final) ? 0 : 1);
     if (fn.refusal !== undefined) this.fail(fn.refusal);
-    if (receiver === undefined && (name === 'and' || name === 'or')) return this.shortCircuit(dot, name, given, final);
+    if (receiver === undefined && (name === 'and' || name === 'or')) {
+      return this.shortCircuit(dot, name, args?.slice(1) ?? [], final);
+    }
     const values: Value[] = receiver === undefined ? [] : [receiver];
-    for (const [i, arg] of given.entries()) values.push(this.argument(dot, fn.params[i] ?? fn.rest, arg));
-    if (!isMissing(final)) values.push(this.checked(final, fn.params[given.length] ?? fn.rest!));
+    for (let i = 0; i < given; i++) values.push(this.argument(dot, fn.params[i] ?? fn.rest, args![i + 1]!));
+    if (!isMissing(final)) values.push(this.checked(final, fn.params[given] ?? fn.rest!));
     try {
       this.env.budget.spend(1);
       if (receiver === undefined && name === 'call') {
-        return callCall(values[0], given[0] === undefined ? nameOfValue(values[0]) : show(given[0]));
+        return callCall(values[0], given === 0 ? nameOfValue(values[0]) : show(args![1]!));
       }
       const result = fn.call(values, this.env);
       if (typeof result === 'string') this.env.budget.spendText(result.length);
       return result;
     } catch (error) {
-      if (error instanceof LimitError || error instanceof RangeError) throw error;
+      if (error instanceof LimitError || error instanceof Enough || error instanceof RangeError) throw error;
       this.at(node);
       return this.fail(`error calling ${name}: ${error instanceof Error ? error.message : String(error)}`);
     }

@@ -2,19 +2,16 @@
 
 import { sprint } from '../fmt/sprintf.ts';
 import type { Env, FuncMap } from '../func/func.ts';
-import type { ActionNode, BranchNode, ListNode, Statement, TemplateNode } from '../parse/node.ts';
+import type { ActionNode, BranchNode, ListNode, Operand, PipeNode, Statement, TemplateNode } from '../parse/node.ts';
 import { quote } from '../parse/quote.ts';
 import { wellFormed } from '../value/bytes.ts';
 import { Int, indirect, int, isTrue, MapValue, Pointer, Slice, type Value } from '../value/value.ts';
-import { type Budget, LimitError } from './budget.ts';
+import { type Budget, Enough, LimitError } from './budget.ts';
 import { Evaluator } from './evaluate.ts';
 import type { Program } from './program.ts';
 
 /** How the execution of statements ended. */
 type Flow = 'next' | 'break' | 'continue';
-
-/** Ends an execution whose output nobody wants more of. */
-class Enough {}
 
 class Output {
   private text = '';
@@ -43,8 +40,13 @@ class Output {
     this.next = Math.min(2 * length, this.budget.limits.outputLength);
   }
 
-  finish(): string {
-    return wellFormed(this.text);
+  /** How much more is wanted. */
+  room(): number {
+    return this.enough === Number.POSITIVE_INFINITY ? this.enough : this.enough - this.text.trimStart().length;
+  }
+
+  finish(rest: string): string {
+    return wellFormed(this.text + rest);
   }
 }
 
@@ -148,10 +150,21 @@ class Run {
 
   private action(dot: Value, node: ActionNode): void {
     const pipe = this.program.pipe(node);
-    const value = this.scope.pipeline(dot, pipe);
+    const value = isJsonOnly(pipe) ? this.json(dot, pipe) : this.scope.pipeline(dot, pipe);
     if (pipe.variables.length > 0) return;
     this.scope.at(node);
     this.execution.output.write(printed(value, this.execution.budget));
+  }
+
+  /** JSON of thousands of alerts is made at once, and takes long. */
+  private json(dot: Value, pipe: PipeNode): Value {
+    const { budget, output } = this.execution;
+    budget.wanted = output.room();
+    try {
+      return this.scope.pipeline(dot, pipe);
+    } finally {
+      budget.wanted = Number.POSITIVE_INFINITY;
+    }
   }
 
   private branch(dot: Value, node: BranchNode): Flow {
@@ -174,14 +187,18 @@ class Run {
   private range(dot: Value, node: BranchNode): Flow {
     const piped = this.scope.pipeline(dot, node.pipe);
     const value = indirect(piped);
-    let items: Iterable<readonly [Value, Value]>;
+    let items: Iterable<Value>;
+    /** Of the items, in their order. Only those who ask for it pay for it. */
+    let indexAt: (i: number) => Value = int;
     let empty: boolean;
     if (value instanceof Slice) {
-      items = indexed(value.items);
+      items = value.items;
       empty = value.items.length === 0;
     } else if (value instanceof MapValue) {
-      items = value.sorted();
-      empty = value.entries.size === 0;
+      const names = value.names();
+      items = names.map((name) => value.entries.get(name));
+      indexAt = (i) => names[i];
+      empty = names.length === 0;
     } else if (value instanceof Int) {
       if (node.pipe.variables.length > 1) {
         const shown = printed(value, this.execution.budget);
@@ -195,18 +212,21 @@ class Run {
     } else {
       return this.scope.fail(`range can't iterate over ${printed(value, this.execution.budget)}`);
     }
-    if (!empty) return this.iterate(node, items);
+    if (!empty) return this.iterate(node, items, indexAt);
     if (node.elseList === undefined) return 'next';
     // A break there ends this range, although it has begun no iteration; a continue is for the range around it.
     const flow = this.list(dot, node.elseList);
     return flow === 'break' ? 'next' : flow;
   }
 
-  private iterate(node: BranchNode, items: Iterable<readonly [Value, Value]>): Flow {
+  private iterate(node: BranchNode, items: Iterable<Value>, indexAt: (i: number) => Value): Flow {
     const mark = this.scope.mark();
-    for (const [index, item] of items) {
+    const hasIndex = node.pipe.variables.length > 1;
+    let i = 0;
+    for (const item of items) {
       this.execution.budget.spend(1);
-      this.setLoopVariables(node, index, item);
+      this.setLoopVariables(node, hasIndex ? indexAt(i) : undefined, item);
+      i++;
       const flow = this.list(item, node.list);
       this.scope.cut(mark);
       if (flow === 'break') break;
@@ -228,13 +248,21 @@ class Run {
   }
 }
 
-function* indexed(items: readonly Value[]): Iterable<readonly [Value, Value]> {
-  for (const [i, item] of items.entries()) yield [int(i), item];
+/** From 0, of the number's own type. */
+function* counted(limit: Int): Iterable<Value> {
+  for (let i = 0n; i < limit.value; i++) yield new Int(i, limit.type);
 }
 
-/** From 0, of the number's own type. */
-function* counted(limit: Int): Iterable<readonly [Value, Value]> {
-  for (let i = 0n; i < limit.value; i++) yield [undefined, new Int(i, limit.type)];
+/** Whether the pipeline is `.X | toJson` or `toJson .X`: what `toJson` makes is printed as it is, and nothing else is. */
+function isJsonOnly({ commands, variables }: PipeNode): boolean {
+  const callee = commands[commands.length - 1]!.args[0]!;
+  if (callee.kind !== 'identifier' || callee.name !== 'toJson' || variables.length > 0) return false;
+  const operands = commands.flatMap((command) => command.args).filter((operand) => operand !== callee);
+  return operands.length === 1 && isPlain(operands[0]!);
+}
+
+function isPlain({ kind }: Operand): boolean {
+  return kind === 'dot' || kind === 'field' || kind === 'variable';
 }
 
 /**
@@ -249,10 +277,12 @@ export function execute(
   enough = Number.POSITIVE_INFINITY,
 ): string {
   const execution = new Execution(functions, env, enough);
+  let rest = '';
   try {
     execution.run(program, dot, 0);
   } catch (error) {
     if (!(error instanceof Enough)) throw error;
+    ({ rest } = error);
   }
-  return execution.output.finish();
+  return execution.output.finish(rest);
 }

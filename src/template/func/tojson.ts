@@ -1,13 +1,29 @@
 // `toJson`: Go's `json.Marshal` of a template's values.
 
-import type { Budget } from '../exec/budget.ts';
+import { type Budget, Enough } from '../exec/budget.ts';
 import { formatFloat } from '../fmt/float.ts';
-import { jsonString } from '../json.ts';
+import { jsonString, jsonTime } from '../json.ts';
 import { formatRfc3339 } from '../time/format.ts';
 import { Time } from '../time/time.ts';
+import { UTC } from '../time/zone.ts';
 import { wellFormed } from '../value/bytes.ts';
-import { ALERT, BYTES, DATA } from '../value/type.ts';
-import { Float, Int, MapValue, Pointer, Slice, Struct, textOf, typeOf, unbox, type Value } from '../value/value.ts';
+import { ALERT, BYTES, DATA, type Type } from '../value/type.ts';
+import {
+  Float,
+  Int,
+  MapValue,
+  Pointer,
+  Slice,
+  type Solid,
+  Struct,
+  textOf,
+  typeOf,
+  unbox,
+  type Value,
+} from '../value/value.ts';
+
+const YEAR_ZERO = Date.parse('0000-01-01T00:00:00Z');
+const YEAR_10000 = Date.UTC(10_000, 0, 1);
 
 /** Names of fields in JSON, where they differ from the field's own. */
 const FIELD_NAMES: ReadonlyMap<string, string> = new Map([
@@ -16,8 +32,21 @@ const FIELD_NAMES: ReadonlyMap<string, string> = new Map([
   ['ExternalURL', 'externalURL'],
 ]);
 
-function jsonName(struct: Struct, field: string): string {
-  if (struct.type !== DATA && struct.type !== ALERT) return field;
+/** For each field that shows: its name, and the beginning of its member in JSON. */
+const members = new Map<Type, readonly (readonly [field: string, start: string])[]>();
+
+function membersOf(type: Type): readonly (readonly [field: string, start: string])[] {
+  let known = members.get(type);
+  if (known === undefined) {
+    const shown = type.fields!.map(([name]) => name).filter((name) => /^[A-Z]/.test(name));
+    known = shown.map((name, i) => [name, `${i === 0 ? '' : ','}"${jsonName(type, name)}":`]);
+    members.set(type, known);
+  }
+  return known;
+}
+
+function jsonName(type: Type, field: string): string {
+  if (type !== DATA && type !== ALERT) return field;
   return FIELD_NAMES.get(field) ?? field.charAt(0).toLowerCase() + field.slice(1);
 }
 
@@ -29,6 +58,8 @@ function jsonNumber(value: number): string {
 }
 
 class Encoder {
+  private out = '';
+  /** Of the texts in it, and of all brackets. */
   private length = 0;
   private readonly budget: Budget;
 
@@ -36,53 +67,82 @@ class Encoder {
     this.budget = budget;
   }
 
-  encode(boxed: Value): string {
+  finish(): string {
+    return this.out;
+  }
+
+  encode(boxed: Value): void {
     this.budget.spend(1);
     const value = unbox(boxed);
-    if (value === undefined) return 'null';
     const text = textOf(value);
-    if (text !== undefined) return this.count(jsonString(wellFormed(text)));
-    if (typeof value === 'boolean') return String(value);
-    if (value instanceof Int) return value.value.toString();
-    if (value instanceof Float) return jsonNumber(value.value);
-    if (value instanceof Time) return jsonOfTime(value);
-    if (value instanceof Slice) return this.slice(value);
-    if (value instanceof MapValue) return this.map(value);
-    if (value instanceof Struct) return this.struct(value);
-    if (value instanceof Pointer) return this.struct(value.to);
-    if (typeOf(value).kind === 'complex') throw new Error('json: unsupported type: complex128');
-    // A location has no fields that show.
-    return '{}';
+    if (text !== undefined) this.string(text);
+    else if (value instanceof Slice) this.slice(value);
+    else if (value instanceof MapValue) this.map(value);
+    else if (value instanceof Struct) this.struct(value);
+    else if (value instanceof Pointer) this.struct(value.to);
+    else this.out += jsonOf(value);
   }
 
-  private count(text: string): string {
-    this.length += text.length;
-    this.budget.spend(text.length / 16);
+  private string(text: string): void {
+    this.put(jsonString(wellFormed(text)));
+  }
+
+  private put(text: string, length = text.length): void {
+    this.out += text;
+    this.length += length;
+    this.budget.spend(length / 16);
+    if (this.out.length > this.budget.wanted) throw new Enough(this.out);
     if (this.length > this.budget.limits.outputLength) throw this.budget.tooLong();
-    return text;
   }
 
-  private slice(value: Slice): string {
-    if (value.isNil) return 'null';
-    if (value.type === BYTES) return JSON.stringify(btoa(String.fromCharCode(...value.items.map(byteOf))));
-    this.count('[]');
-    return `[${value.items.map((item) => this.encode(item)).join(',')}]`;
+  private slice(value: Slice): void {
+    if (value.type === BYTES && !value.isNil) {
+      this.put(JSON.stringify(btoa(String.fromCharCode(...value.items.map(byteOf)))));
+      return;
+    }
+    this.put(value.isNil ? 'null' : '[', value.isNil ? 0 : 2);
+    let separator = '';
+    for (const item of value.items) {
+      this.out += separator;
+      separator = ',';
+      this.encode(item);
+    }
+    if (!value.isNil) this.out += ']';
   }
 
-  private map(value: MapValue): string {
-    this.count('{}');
-    const pairs = value
-      .sorted()
-      .map(([key, item]) => `${this.count(jsonString(wellFormed(key)))}:${this.encode(item)}`);
-    return `{${pairs.join(',')}}`;
+  private map(value: MapValue): void {
+    this.put('{', 2);
+    let separator = '';
+    for (const name of value.names()) {
+      this.out += separator;
+      separator = ',';
+      this.string(name);
+      this.out += ':';
+      this.encode(value.entries.get(name));
+    }
+    this.out += '}';
   }
 
-  private struct(value: Struct): string {
-    const pairs = value.type
-      .fields!.filter(([name]) => /^[A-Z]/.test(name))
-      .map(([name]) => `"${jsonName(value, name)}":${this.encode(value.field(name))}`);
-    return `{${pairs.join(',')}}`;
+  private struct(value: Struct): void {
+    this.out += '{';
+    for (const [name, start] of membersOf(value.type)) {
+      this.out += start;
+      this.encode(value.field(name));
+    }
+    this.out += '}';
   }
+}
+
+/** What is no text, and holds no other values. */
+function jsonOf(value: Solid | undefined): string {
+  if (value === undefined) return 'null';
+  if (typeof value === 'boolean') return String(value);
+  if (value instanceof Int) return value.value.toString();
+  if (value instanceof Float) return jsonNumber(value.value);
+  if (value instanceof Time) return jsonOfTime(value);
+  if (typeOf(value).kind === 'complex') throw new Error('json: unsupported type: complex128');
+  // A location has no fields that show.
+  return '{}';
 }
 
 function byteOf(item: Value): number {
@@ -90,6 +150,11 @@ function byteOf(item: Value): number {
 }
 
 function jsonOfTime(time: Time): string {
+  // The times of alerts: as much of the calendar as JavaScript knows.
+  if (time.location === UTC && time.nanos % 1_000_000 === 0) {
+    const ms = time.seconds * 1000 + time.nanos / 1_000_000;
+    if (ms >= YEAR_ZERO && ms < YEAR_10000) return jsonTime(ms);
+  }
   const { year } = time.civil();
   if (year < 0 || year > 9999) {
     throw new Error(
@@ -99,7 +164,9 @@ function jsonOfTime(time: Time): string {
   return `"${formatRfc3339(time)}"`;
 }
 
-/** Go's `json.Marshal`. Throws an Error with Go's words. */
+/** Go's `json.Marshal`. Throws an Error with Go's words, or `Enough` where no more of it is wanted. */
 export function toJson(value: Value, budget: Budget): string {
-  return new Encoder(budget).encode(value);
+  const encoder = new Encoder(budget);
+  encoder.encode(value);
+  return encoder.finish();
 }

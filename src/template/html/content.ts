@@ -20,6 +20,7 @@ export function printAll(values: readonly Value[], env: Env): string {
 
 /** The arguments' text. Missing ones print nothing. */
 export function contentOf(args: readonly Value[], env: Env): Content {
+  if (args.length === 1 && typeof args[0] === 'string') return { text: args[0], kind: 'plain' };
   const values = args.map(unbox).filter((value): value is Solid => value !== undefined);
   const first = values[0];
   if (args.length === 1 && typeof first === 'string') return { text: first, kind: 'plain' };

@@ -117,6 +117,18 @@ export function isValidUtf8(text: string): boolean {
 
 /** Go's `strings.Compare` order: bytewise. Negative, zero or positive. */
 export function compareBytes(a: string, b: string): number {
+  for (let i = 0; i < a.length && i < b.length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x === y && x < 0xd800) continue;
+    if (x < 0xd800 && y < 0xd800) return x - y;
+    return compareRare(a, b);
+  }
+  return a.length - b.length;
+}
+
+/** Where surrogates or what is above them may decide. */
+function compareRare(a: string, b: string): number {
   if (isValidUtf8(a) && isValidUtf8(b)) return compareStrings(a, b);
   const x = toBytes(a);
   const y = toBytes(b);

@@ -6,7 +6,9 @@ import { MapValue, Slice, Struct, strings } from './value.ts';
 
 /** The KV of a label set. */
 export function kv(labels: LabelSet): MapValue {
-  return new MapValue(KV, new Map(Object.keys(labels).map((name) => [name, labelValue(labels, name)])));
+  const entries = new Map<string, string>();
+  for (const name of Object.keys(labels)) entries.set(name, labelValue(labels, name));
+  return new MapValue(KV, entries);
 }
 
 function pair(name: string, value: string): Struct {
@@ -17,10 +19,13 @@ const ALERT_NAME = 'alertname';
 
 /** Sorted by name, but the alert's name first. */
 export function sortedPairs(value: MapValue): Slice {
-  const first: Struct[] = [];
-  const rest: Struct[] = [];
-  for (const [name, item] of value.sorted()) (name === ALERT_NAME ? first : rest).push(pair(name, item as string));
-  return new Slice(PAIRS, [...first, ...rest]);
+  const names = value.names();
+  const at = names.indexOf(ALERT_NAME);
+  if (at > 0) names.unshift(...names.splice(at, 1));
+  return new Slice(
+    PAIRS,
+    names.map((name) => pair(name, value.entries.get(name) as string)),
+  );
 }
 
 /** The names, or the values, of pairs. */

@@ -126,6 +126,19 @@ export const DATA: Type = {
 };
 export const DATA_POINTER = pointerTo(DATA);
 
+const fieldNames = new Map<Type, ReadonlySet<string>>();
+
+/** Whether it is a struct that has a field of that name. */
+export function hasField(type: Type, name: string): boolean {
+  if (type.fields === undefined) return false;
+  let names = fieldNames.get(type);
+  if (names === undefined) {
+    names = new Set(type.fields.map(([field]) => field));
+    fieldNames.set(type, names);
+  }
+  return names.has(name);
+}
+
 /** Whether both have the same structure, names apart. */
 function sameUnderlying(a: Type, b: Type): boolean {
   if (a.kind !== b.kind || a.elem !== b.elem) return false;

@@ -82,17 +82,26 @@ export class MapValue {
     this.entries = entries;
   }
 
-  /** Sorted by key, as Go ranges over maps and prints them. */
+  /** The keys, sorted as Go ranges over maps and prints them. */
+  names(): string[] {
+    const names = [...this.entries.keys()];
+    for (let i = 1; i < names.length; i++) {
+      if (compareBytes(names[i - 1]!, names[i]!) > 0) return names.sort(compareBytes);
+    }
+    return names;
+  }
+
+  /** Sorted by key. */
   sorted(): [string, Value][] {
-    return [...this.entries].sort(([a], [b]) => compareBytes(a, b));
+    return this.names().map((name) => [name, this.entries.get(name)]);
   }
 }
 
-/** A struct; its fields are made when they are asked for. */
+/** A struct; its fields are made when they are asked for, each but the texts once. */
 export class Struct {
   readonly type: Type;
   private readonly make: (name: string) => Value;
-  private readonly made = new Map<string, Value>();
+  private made: Map<string, Value> | undefined;
 
   constructor(type: Type, make: (name: string) => Value) {
     this.type = type;
@@ -101,11 +110,12 @@ export class Struct {
 
   /** The field's value. The name must be one of the type's. */
   field(name: string): Value {
-    let value = this.made.get(name);
-    if (value === undefined) {
-      value = this.make(name);
-      this.made.set(name, value);
-    }
+    const known = this.made?.get(name);
+    if (known !== undefined) return known;
+    const value = this.make(name);
+    if (typeof value === 'string') return value;
+    this.made ??= new Map();
+    this.made.set(name, value);
     return value;
   }
 }
