@@ -7,6 +7,7 @@ import { parseMatcher } from '../model/matcher-parse.ts';
 import { formatTime } from '../template/time/format.ts';
 import { parseTime } from '../template/time/parse.ts';
 import type { Time } from '../template/time/time.ts';
+import { MATCHER_HINT } from './did-you-mean.ts';
 import { CommandError, type Session } from './terminal.ts';
 
 const RFC3339 = '2006-01-02T15:04:05Z07:00';
@@ -35,7 +36,7 @@ export function readMatcher(session: Session, text: string): Matcher {
   try {
     return parseMatcher(text, session.mode);
   } catch (error) {
-    if (error instanceof MatcherError) throw new CommandError(error.message);
+    if (error instanceof MatcherError) throw new CommandError(error.message, MATCHER_HINT);
     throw error;
   }
 }

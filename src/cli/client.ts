@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { type GoUrl, parseUrl, printUrl, UrlError } from '../config/url.ts';
 import { type Answer, exchange, type Link, type Method } from './exchange.ts';
-import { connectionTrouble, statusHint, withScheme } from './hints.ts';
+import { connectionTrouble, readAsPath, refusedHint, statusHint, withScheme } from './hints.ts';
 import { printable } from './table.ts';
 import { CommandError, type Session } from './terminal.ts';
 
@@ -76,11 +76,11 @@ export async function callApi(session: Session, name: keyof typeof OPERATIONS, c
     answer = await exchange(link, method, url, call.body);
   } catch (error) {
     const { words, hint } = connectionTrouble(error, new URL(url), link.io.signal.aborted, session.timeoutMs);
-    throw new NoAnswer(`${asked}: ${words}`, hint);
+    throw new NoAnswer(`${asked}: ${words}`, readAsPath(session.url) ?? hint);
   }
   const { status, text } = answer;
   if (status < 200 || status > 299) {
-    throw new Refusal(refusal(name, status, text), status, refusalHint(name, answer, printed(base)));
+    throw new Refusal(refusal(name, status, text), status, refusalHint(name, answer, call.id, base, session));
   }
   return text.trim() === '' ? undefined : parse(text, url);
 }
@@ -154,20 +154,20 @@ function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`, 'latin1').toString('base64')}`;
 }
 
-/** Of what the API does not document. */
+/** What to do about it, where the answer itself does not say it. */
 function refusalHint(
   name: keyof typeof OPERATIONS,
   { status, text, location }: Answer,
-  url: string,
+  id: string | undefined,
+  base: GoUrl,
+  session: Session,
 ): string | undefined {
   const [, , known, api]: Operation = OPERATIONS[name];
-  if (status in known) return undefined;
-  if (api === undefined) return statusHint(status, url, location);
-  return isJson(text)
-    ? undefined
-    : status === 404
-      ? 'A Tocsin can do that; an Alertmanager cannot.'
-      : statusHint(status, url, location);
+  const hint = (): string | undefined => readAsPath(session.url) ?? statusHint(status, printed(base), location);
+  if (api === undefined)
+    return refusedHint(status, text, id) ?? (status in known && status !== 404 ? undefined : hint());
+  if (isJson(text)) return undefined;
+  return status === 404 ? 'A Tocsin can do that; an Alertmanager cannot.' : hint();
 }
 
 function isJson(text: string): boolean {

@@ -2,7 +2,6 @@
 
 import type { CommandSpec, FlagSpec } from './spec.ts';
 import { CommandError } from './terminal.ts';
-import type { Values } from './values.ts';
 
 const STORAGE: FlagSpec = {
   name: 'storage.path',
@@ -37,10 +36,10 @@ const backup: CommandSpec = {
   help: 'Write a copy of all that Tocsin remembers, also while the server runs.',
   examples: ['backup --storage.path=data tocsin-backup.db'],
   flags: [STORAGE, { name: 'force', short: 'f', kind: 'bool', help: 'Replace the file if it is there.' }],
-  argument: { name: 'file', kind: 'text', help: 'Where to write it.' },
+  argument: { name: 'file', kind: 'text', help: 'Where to write it.', required: true },
   commands: [],
   run: async (given) => {
-    const [file, directory] = [required(given, 'file'), given.text('storage.path')];
+    const [file, directory] = [given.text('file'), given.text('storage.path')];
     (await import('./backup.ts')).backUpStore(given.session, file, directory, given.flag('force'));
   },
 };
@@ -48,12 +47,13 @@ const backup: CommandSpec = {
 const restore: CommandSpec = {
   name: 'restore',
   help: 'Put a copy in the place of what Tocsin remembers; a server takes it over when it starts next.',
+  notes: ['The copy is looked through first. What was there before is kept beside it, as tocsin.db.before-restore.'],
   examples: ['restore --storage.path=data tocsin-backup.db'],
   flags: [STORAGE],
-  argument: { name: 'file', kind: 'text', help: 'The copy.' },
+  argument: { name: 'file', kind: 'text', help: 'The copy.', required: true },
   commands: [],
   run: async (given) => {
-    const [file, directory] = [required(given, 'file'), given.text('storage.path')];
+    const [file, directory] = [given.text('file'), given.text('storage.path')];
     (await import('./backup.ts')).restoreStore(given.session, file, directory);
   },
 };
@@ -61,6 +61,9 @@ const restore: CommandSpec = {
 const watch: CommandSpec = {
   name: 'watch',
   help: 'Show what fires, live; without a screen, a line for each alert that begins or ends.',
+  notes: [
+    'Keys: q quits, arrows or j and k scroll, g and G go to the beginning and the end, s shows suppressed alerts, space pauses.',
+  ],
   examples: ['watch', 'watch severity=critical', 'watch --all --interval=1s'],
   flags: [
     { name: 'interval', kind: 'span', default: '5s', help: 'How often to ask the server.' },
@@ -96,11 +99,11 @@ const receiversTest: CommandSpec = {
     { name: 'annotation', kind: 'texts', help: 'An annotation of the sample, as name=value.' },
     { name: 'send-timeout', kind: 'span', help: "How long each attempt may take; the server's own limit by default." },
   ],
-  argument: { name: 'receiver', kind: 'text', help: 'Its name.' },
+  argument: { name: 'receiver', kind: 'text', help: 'Its name.', required: true },
   commands: [],
   run: async (given) => {
     const [integration, sendTimeout] = [given.text('integration'), given.number('send-timeout')];
-    await (await import('./receivers-test.ts')).testReceiver(given.session, required(given, 'receiver'), {
+    await (await import('./receivers-test.ts')).testReceiver(given.session, given.text('receiver'), {
       label: given.texts('label'),
       annotation: given.texts('annotation'),
       ...(integration === '' ? {} : { integration }),
@@ -114,7 +117,7 @@ const completion: CommandSpec = {
   help: 'Print a script by which a shell completes words of this program.',
   examples: ['completion bash >> ~/.bashrc', 'completion fish > ~/.config/fish/completions/tocsinctl.fish'],
   flags: [],
-  argument: { name: 'shell', kind: ['bash', 'zsh', 'fish'], help: 'bash, zsh or fish.' },
+  argument: { name: 'shell', kind: ['bash', 'zsh', 'fish'], help: 'bash, zsh or fish.', required: true },
   commands: [],
   // Printed where the program is known: in main.ts.
 };
@@ -127,9 +130,3 @@ export const OWN_COMMANDS: readonly CommandSpec[] = [
   restore,
   completion,
 ];
-
-function required(given: Values, name: string): string {
-  const value = given.text(name);
-  if (value === '') throw new CommandError(`required argument '${name}' not provided`, '--help has an example.');
-  return value;
-}

@@ -17,6 +17,9 @@ export interface Place {
   readonly argument: string | undefined;
 }
 
+/** For a word that is no matcher. */
+export const MATCHER_HINT = "Write it as name=value, name!=value, 'name=~regex' or 'name!~regex'.";
+
 /** For a word where a command must stand. */
 export function commandHint(place: Place, word: string): string {
   const meant = nearestCommand(place, word);
@@ -26,12 +29,18 @@ export function commandHint(place: Place, word: string): string {
 
 /** For a flag that is not known there, written without its dashes. */
 export function flagHint(place: Place, type: 'long' | 'short', name: string): string {
-  const { program, commands, named, argument } = place;
+  const { program, commands, named } = place;
   // A misspelt command counts as an argument of the one that is meant by default.
-  const command = argument === undefined || named === commands.length ? undefined : nearestCommand(place, argument);
+  const command = misspeltCommand(place);
   if (command !== undefined) return `Did you mean the command "${command}"?`;
   const shown = [...place.flags].filter(({ hidden }) => hidden !== true);
-  const near = type === 'long' ? nearest(name, new Set(shown.map((flag) => flag.name))) : undefined;
+  const near =
+    type === 'long'
+      ? nearestWord(
+          name,
+          shown.map((flag) => flag.name),
+        )
+      : undefined;
   if (near !== undefined) return `Did you mean --${near}?`;
   if (type === 'short' && shown.some((flag) => flag.name === name)) return `Did you mean --${name}?`;
   const owners = ownersOf(program.commands, '', (flag) => (type === 'long' ? flag.name : flag.short) === name);
@@ -45,12 +54,23 @@ export function wordHint(place: Place, word: string): string {
   return command === undefined ? '' : `Did you mean "${command}"?`;
 }
 
+/** The command that was meant by an argument of another one, which is meant where none is named. */
+export function misspeltCommand(place: Place): string | undefined {
+  const { argument, named, commands } = place;
+  return argument === undefined || named === commands.length ? undefined : nearestCommand(place, argument);
+}
+
+/** The only one that begins so, or else the nearest. */
+function nearestWord(word: string, known: readonly string[]): string | undefined {
+  const begun = known.filter((one) => word !== '' && one.startsWith(word));
+  return begun.length === 1 ? begun[0] : nearest(word, new Set(known));
+}
+
 /** With the commands before it. */
 function nearestCommand({ program, commands, named }: Place, word: string): string | undefined {
   const path = commands.slice(0, named);
   const siblings = (path[path.length - 1] ?? program).commands.map(({ name }) => name);
-  const begun = siblings.filter((name) => word !== '' && name.startsWith(word));
-  const meant = begun.length === 1 ? begun[0] : nearest(word, new Set(siblings));
+  const meant = nearestWord(word, siblings);
   return meant === undefined ? undefined : [...path.map(({ name }) => name), meant].join(' ');
 }
 

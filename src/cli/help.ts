@@ -16,7 +16,8 @@ export function helpText(program: CommandSpec, commands: readonly CommandSpec[])
   for (const note of selected.notes ?? []) lines.push('', ...folded(note, ''));
   if (own.length > 0) lines.push('', 'Flags:', ...columns(own.map(flagRow)));
   const { argument } = selected;
-  if (argument !== undefined) lines.push('', 'Args:', ...columns([[`[<${argument.name}>]`, argument.help]]));
+  if (argument !== undefined)
+    lines.push('', 'Args:', ...columns([[inBrackets(argument, `<${argument.name}>`), argument.help]]));
   if (selected.commands.length > 0) lines.push('', 'Commands:', ...selected.commands.flatMap((one) => listed(one, 1)));
   lines.push('', 'Examples:', ...examplesOf(selected).map((example) => `  ${program.name} ${example}`));
   const title = commands.length > 0 ? 'Flags of all commands:' : 'Flags:';
@@ -45,7 +46,11 @@ function isShown({ hidden }: FlagSpec): boolean {
 function summary({ flags, argument }: CommandSpec): string {
   const required = flags.filter((flag) => flag.required === true).map((flag) => ` --${flag.name}=${placeholder(flag)}`);
   const rest = flags.some((flag) => flag.required !== true && flag.hidden !== true) ? ' [<flags>]' : '';
-  return `${required.join('')}${rest}${argument === undefined ? '' : ` [${argumentText(argument)}]`}`;
+  return `${required.join('')}${rest}${argument === undefined ? '' : ` ${inBrackets(argument, argumentText(argument))}`}`;
+}
+
+function inBrackets({ required }: ArgumentSpec, text: string): string {
+  return required === true ? text : `[${text}]`;
 }
 
 function argumentText({ name, kind }: ArgumentSpec): string {
@@ -69,7 +74,9 @@ function flagRow(flag: FlagSpec): [string, string] {
 
 function placeholder({ placeholder: given, default: initial, kind, name }: FlagSpec): string {
   if (given !== undefined) return given;
-  if (initial === undefined) return name.toUpperCase();
+  if (initial === undefined && kind === 'span') return 'DURATION';
+  // Of a name with dots the last word says what the value is.
+  if (initial === undefined) return name.slice(name.lastIndexOf('.') + 1).toUpperCase();
   return kind === 'text' ? JSON.stringify(initial) : initial;
 }
 

@@ -2,6 +2,7 @@
 
 import { formatDuration } from '../model/duration.ts';
 import { proxyFor } from '../receivers/proxy.ts';
+import { MATCHER_HINT } from './did-you-mean.ts';
 import { PLAIN } from './exchange.ts';
 
 /** What went wrong, in Go's words where they are known, and what to do about it. */
@@ -145,6 +146,21 @@ export function statusHint(status: number, url: string, location: string | undef
     default:
       return undefined;
   }
+}
+
+/** Of a refusal of the API itself, `text` being its words, and `id` that of a silence. */
+export function refusedHint(status: number, text: string, id: string | undefined): string | undefined {
+  if (id !== undefined && (status === 422 || (status === 404 && text.trim() === ''))) {
+    return `No silence has the id "${id}": "silence query" prints those there are, "silence query --expired" those there were.`;
+  }
+  return status === 400 && text.includes('bad matcher format') ? MATCHER_HINT : undefined;
+}
+
+/** Of an address that is a name alone, which is a path below the server of this machine. */
+export function readAsPath(text: string): string | undefined {
+  return text === '' || text.includes('://') || text.startsWith('/')
+    ? undefined
+    : `"${text}" is taken for a path. ${withScheme(text)}`;
 }
 
 /** An address that lacks its scheme, with it and without its password. */

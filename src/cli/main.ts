@@ -85,15 +85,13 @@ async function run(argv: readonly string[], terminal: Terminal, files: readonly 
   const bare = values.read();
   const session = sessionOf(bare, terminal, now);
   const command = line.commands[line.commands.length - 1];
-  if (command?.name === 'completion') return terminal.out(completionScript(PROGRAM, shellOf(bare)));
+  if (command?.name === 'completion') return terminal.out(completionScript(PROGRAM, bare.text('shell')));
   if (command?.run === undefined) return terminal.out(helpText(PROGRAM, line.commands));
+  if (line.meant !== undefined && terminal.forScripts !== true) {
+    const path = line.commands.map(({ name }) => name).join(' ');
+    terminal.err(`Note: this is "${path}". Did you mean "${line.meant}"?\n`);
+  }
   await command.run({ ...bare, session });
-}
-
-function shellOf(given: Bare): string {
-  const shell = given.text('shell');
-  if (shell === '') throw new CommandError("required argument 'shell' not provided", 'It is bash, zsh or fish.');
-  return shell;
 }
 
 function parse(argv: readonly string[], ignoreDefaults = false): CommandLine {

@@ -2,7 +2,7 @@
 // `@file`, commands that are meant where none is named. Its order of steps is kept, because the errors depend on it.
 
 import { quote } from '../model/gostring.ts';
-import { commandHint, flagHint, type Place, wordHint } from './did-you-mean.ts';
+import { commandHint, flagHint, misspeltCommand, type Place, wordHint } from './did-you-mean.ts';
 import { type ArgumentSpec, addsUp, type CommandSpec, type FlagSpec } from './spec.ts';
 import { CommandError } from './terminal.ts';
 
@@ -20,6 +20,8 @@ export interface CommandLine {
   readonly flags: readonly FlagSpec[];
   /** In the order in which they were given. */
   readonly given: readonly Given[];
+  /** The command that the first argument looks like, where none is named: it is an argument all the same. */
+  readonly meant: string | undefined;
   readonly error?: CommandError;
 }
 
@@ -139,7 +141,8 @@ class Line {
   }
 
   found(): Omit<CommandLine, 'error'> {
-    return { commands: this.#commands, flags: [...this.#long.values()], given: this.#given };
+    const meant = misspeltCommand(this.#place());
+    return { commands: this.#commands, flags: [...this.#long.values()], given: this.#given, meant };
   }
 
   read(): void {

@@ -38,6 +38,7 @@ export interface ArgumentSpec {
   readonly name: string;
   readonly help: string;
   readonly kind: Kind;
+  readonly required?: boolean;
 }
 
 export interface CommandSpec {

@@ -59,7 +59,8 @@ export class ValueTable {
   setDefaults(): void {
     for (const flag of this.#line.flags) {
       const text = this.#defaults.get(flag.name) ?? flag.default;
-      if (text !== undefined && !this.#isGiven(flag.name)) this.#set(flag.name, flag.kind, text);
+      if (text === undefined || this.#isGiven(flag.name)) continue;
+      this.#set(flag.name, flag.kind, text, `A configuration file has it, under "${flag.name}".`);
     }
   }
 
@@ -69,7 +70,7 @@ export class ValueTable {
       if (isFlag && seen.has(spec.name) && !addsUp(spec.kind)) {
         throw new CommandError(`flag '${spec.name}' cannot be repeated`);
       }
-      this.#set(spec.name, spec.kind, value);
+      this.#set(spec.name, spec.kind, value, isFlag ? `It is the value of --${spec.name}.` : '');
       if (isFlag) seen.add(spec.name);
     }
     const last = this.#line.commands[this.#line.commands.length - 1];
@@ -86,7 +87,13 @@ export class ValueTable {
     const missing = this.#line.flags
       .filter(({ name, required }) => required === true && !this.#isGiven(name) && !this.#defaults.has(name))
       .map(({ name }) => `'--${name}'`);
-    if (missing.length > 0) throw new CommandError(`required flag(s) ${missing.sort().join(', ')} not provided`);
+    const command = this.#line.commands[this.#line.commands.length - 1];
+    const hint = command?.examples?.[0] === undefined ? '' : `As in "${command.examples[0]}".`;
+    if (missing.length > 0) throw new CommandError(`required flag(s) ${missing.sort().join(', ')} not provided`, hint);
+    const argument = command?.argument;
+    if (argument?.required === true && !this.#isGiven(argument.name)) {
+      throw new CommandError(`required argument '${argument.name}' not provided`, hint);
+    }
   }
 
   read(): Bare {
@@ -109,14 +116,24 @@ export class ValueTable {
     return this.#line.given.some(({ spec }) => spec.name === name);
   }
 
-  #set(name: string, kind: Kind, text: string): void {
-    const value = readValue(kind, text);
+  /** Whose value it is, is said where the error does not say it. */
+  #set(name: string, kind: Kind, text: string, whose: string): void {
+    const value = readValue(kind, text, whose);
     const before = this.#values.get(name);
     this.#values.set(name, addsUp(kind) ? [...(Array.isArray(before) ? before : []), String(value)] : value);
   }
 }
 
-function readValue(kind: Kind, text: string): string | boolean | number {
+function readValue(kind: Kind, text: string, whose: string): string | boolean | number {
+  try {
+    return parsed(kind, text);
+  } catch (error) {
+    if (error instanceof CommandError && error.hint === '') throw new CommandError(error.message, whose);
+    throw error;
+  }
+}
+
+function parsed(kind: Kind, text: string): string | boolean | number {
   switch (kind) {
     case 'text':
     case 'texts':

@@ -124,11 +124,12 @@ describe('configuration files', () => {
     ]);
     expect(await readDefaults(files)).toEqual(new Map());
     write(1, 'output: json\nauthor: amtool\ncomment_required: no\n"date.format": ~\n');
-    write(0, 'author: ours\ntimeout: 0x10\n');
+    write(0, 'author: &name ours\ntimeout: 1s\nreceiver: *name\ntimeout: 0x10\n');
     expect(await readDefaults(files)).toEqual(
       new Map([
         ['author', 'ours'],
         ['timeout', '0x10'],
+        ['receiver', 'ours'],
         ['output', 'json'],
         ['require-comment', 'no'],
         ['date.format', ''],
@@ -138,7 +139,9 @@ describe('configuration files', () => {
 
   it('give way to the command line', async () => {
     write(0, 'output: xml\nrequire-comment: "false"\n"alertmanager.url": "http://127.0.0.1:1"\n');
-    expect((await runCtl(['alert'], files)).err).toContain("enum value must be one of simple,extended,json, got 'xml'");
+    expect((await runCtl(['alert'], files)).err).toContain(
+      `enum value must be one of simple,extended,json, got 'xml'\n  A configuration file has it, under "output".\n`,
+    );
     expect((await runCtl(['alert', '-o', 'json'], files)).err).toContain('127.0.0.1:1: connect: connection refused');
     expect((await runCtl(['silence', 'add', 'x', '-o', 'json'], files)).err).toContain('connection refused');
     expect((await runCtl(['silence', 'add', 'x', '-o', 'json', '--require-comment'], files)).err).toContain(

@@ -73,7 +73,7 @@ describe('silence update', () => {
     expect({ code, out, err }).toEqual({
       code: 1,
       out: '',
-      err: 'tocsinctl: error: [GET /silence/{silenceID}][404] getSilenceNotFound\n',
+      err: `tocsinctl: error: [GET /silence/{silenceID}][404] getSilenceNotFound\n  No silence has the id "${nobody}": "silence query" prints those there are, "silence query --expired" those there were.\n`,
     });
   });
 });

@@ -66,7 +66,7 @@ describe('completion', () => {
       if (shell !== 'fish') expect((await runCtl([`--completion-script-${shell}`])).out).toBe(out);
     }
     expect((await runCtl(['completion'])).err).toContain(
-      "required argument 'shell' not provided\n  It is bash, zsh or fish.\n",
+      `required argument 'shell' not provided\n  As in "completion bash >> ~/.bashrc".\n`,
     );
     expect((await runCtl(['completion', 'tcsh'])).err).toContain("must be one of bash,zsh,fish, got 'tcsh'");
   });

@@ -4,6 +4,7 @@
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { PROGRAM } from '../../src/cli/commands.ts';
+import { main } from '../../src/cli/main.ts';
 import { parseCommandLine } from '../../src/cli/parse.ts';
 import type { CommandSpec } from '../../src/cli/spec.ts';
 import { Authority } from '../support/certificates.ts';
@@ -169,6 +170,12 @@ describe('what is said of a command line', () => {
     ['--alertmanger.url=x alert', 'Did you mean --alertmanager.url?'],
     ['silence add --coment=x a=b', 'Did you mean --comment?'],
     ['alert --no-silence', 'Did you mean --silenced?'],
+    ['alert --sil', 'Did you mean --silenced?'],
+    ['alert -o yaml', 'It is the value of --output.'],
+    ['backup', 'As in "backup '],
+    ['receivers test', 'As in "receivers test team-db".'],
+    ['receivers test x --label=a', 'Write it as name=value, '],
+    ['--alertmanager.url=alerts alert', '"alerts" is taken for a path. Write it as http://alerts.'],
     ['alert --comment=x', 'It is a flag of "silence add", "silence update".'],
     ['alert add -d 1h x', 'It is a flag of "silence add", "silence update".'],
     ['silence query -z', '"tocsinctl silence query --help" lists the flags.'],
@@ -185,6 +192,36 @@ describe('what is said of a command line', () => {
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toMatch(/^tocsinctl: error: .*\n {2}.*\n$/);
     expect(err.split('\n')[1]!.trim().startsWith(hint)).toBe(true);
+  });
+});
+
+describe('what is taken for something else', () => {
+  const note = async (...words: string[]): Promise<string> => {
+    const url = (await sink({ body: '[]' })).url();
+    return (await runCtl([`--alertmanager.url=${url}`, ...words])).err;
+  };
+
+  it('is told', async () => {
+    expect(await note('silence', 'exprie', 'a=b')).toBe(
+      'Note: this is "silence query". Did you mean "silence expire"?\n',
+    );
+    expect(await note('alert', 'query', 'instance=~(')).toMatch(
+      /^Note: "instance=~\(" is no matcher, so it is taken for an alertname: error parsing regexp: missing closing \)/,
+    );
+  });
+
+  it('is not where it is as usual, nor to a script', async () => {
+    expect(await note('silence', 'query', 'exprie')).toBe('');
+    expect(await note('alert', 'DiskFull')).toBe('');
+    const said: string[] = [];
+    const terminal = { out: () => {}, err: (text: string) => void said.push(text), forScripts: true };
+    const url = (await sink({ body: '[]' })).url();
+    for (const words of [
+      ['silence', 'exprie'],
+      ['alert', 'query', 'a=~('],
+    ])
+      expect(await main([`--alertmanager.url=${url}`, ...words], { terminal, configFiles: [] })).toBe(0);
+    expect(said).toEqual([]);
   });
 });
 
