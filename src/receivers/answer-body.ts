@@ -20,3 +20,21 @@ export async function readBody(response: Incoming, most: number): Promise<string
   }
   return Buffer.concat(chunks).toString('utf8');
 }
+
+/** How long what follows a status that says it all is waited for, in milliseconds. */
+const EASE_MS = 1_000;
+
+/** As `readBody`, but '' when the rest of the answer does not come, or breaks off. */
+export async function readAtEase(response: Incoming, most: number): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(resolve, EASE_MS, '');
+  });
+  try {
+    const reading = readBody(response, most).catch(() => '');
+    return await Promise.race([reading, late]);
+  } finally {
+    clearTimeout(timer);
+    response.body.destroy();
+  }
+}

@@ -2,11 +2,13 @@
 // outcomes. Every receiver that speaks HTTP goes through here, so that all retry alike and none leaks a secret.
 
 import type { FailureReason, Outcome } from '../model/notification.ts';
-import { readBody } from './answer-body.ts';
+import { readAtEase, readBody } from './answer-body.ts';
 import { configuredHeaders, type Headers } from './authorize.ts';
 import { dispatcherFor } from './connections.ts';
 import { type Deadline, deadlineOf } from './deadline.ts';
+import { describeError } from './explain.ts';
 import type { Incoming } from './http2.ts';
+import { forgetToken, tokenAtHand } from './oauth2.ts';
 import { type Watcher, watcher } from './observe.ts';
 import { proxySecrets } from './proxy.ts';
 import type { Failure, ReceiverIO } from './receiver.ts';
@@ -15,6 +17,7 @@ import type { HttpClientSettings } from './settings/http.ts';
 import { loginIn } from './url-login.ts';
 
 export { closeConnections } from './connections.ts';
+export { describeError } from './explain.ts';
 
 /** What we call ourselves. */
 export const USER_AGENT = 'Tocsin/0.1.0';
@@ -32,6 +35,8 @@ export interface HttpRequest {
   readonly timeoutMs?: number;
   /** How much of the answer's body is kept, in bytes, where 64 kB are too little: up to a megabyte. */
   readonly keptBytes?: number;
+  /** A 2xx says it all: what follows it is not waited for for long, nor need it be whole. */
+  readonly statusDecides?: boolean;
 }
 
 export interface HttpAnswer {
@@ -39,6 +44,8 @@ export interface HttpAnswer {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** The first 64 kB, or as much as the request asks for; the rest is dropped. */
   readonly body: string;
+  /** What to say of the redirects on the way, where the message was perhaps not told at their end. */
+  readonly redirected?: string;
   /** The text without what the request holds of secrets: for whatever is shown of an answer. */
   clean(text: string): string;
 }
@@ -63,6 +70,7 @@ const KEPT = 65_536;
 /** How much of an answer a message quotes. */
 const QUOTED = 400;
 const REDIRECTS = 10;
+const UNREADABLE = /[^\P{Cc}\s]|\ufffd/u;
 
 export type JsonPost = Pick<HttpRequest, 'url' | 'secrets' | 'timeoutMs'> & { readonly body: string };
 
@@ -73,7 +81,7 @@ export async function postJson(
   io: ReceiverIO,
   verdict: Verdict = {},
 ): Promise<Outcome> {
-  const { answer, failure } = await exchange(jsonRequest(post), client, io);
+  const { answer, failure } = await exchange({ ...jsonRequest(post), statusDecides: true }, client, io);
   return failure ?? judge(answer, io, verdict);
 }
 
@@ -87,8 +95,15 @@ export async function exchange(request: HttpRequest, client: HttpClientSettings,
   const redactor = new Redactor();
   const watch = watcher(io, redactor);
   const deadline = deadlineOf(io.signal, request.timeoutMs ?? 0);
+  const once = () => orAborted(follow(request, client, io, deadline, redactor, watch), deadline.signal);
   try {
-    return { answer: await orAborted(follow(request, client, io, deadline, redactor, watch), deadline.signal) };
+    const { oauth2 } = client;
+    const token = oauth2 === undefined ? undefined : tokenAtHand(oauth2, io.now);
+    const answer = await once();
+    if (oauth2 === undefined || token === undefined || answer.status !== 401) return { answer };
+    // It may have been revoked, and nothing was done under it.
+    forgetToken(oauth2, token);
+    return { answer: await once() };
   } catch (error) {
     const { reason, message } = deadline.explain() ?? { reason: 'other' as const, message: describeError(error) };
     watch.failed(message);
@@ -105,7 +120,7 @@ export async function exchange(request: HttpRequest, client: HttpClientSettings,
  */
 export function judge(answer: HttpAnswer, io: Pick<ReceiverIO, 'now'>, verdict: Verdict = {}): Outcome {
   const { status } = answer;
-  if (status >= 200 && status < 300) return { ok: true };
+  if (isGood(status)) return answer.redirected === undefined ? { ok: true } : { ok: true, warning: answer.redirected };
   const limited = status === 429 || (verdict.rateLimits ?? []).includes(status);
   const retry = limited || Math.floor(status / 100) === 5;
   const retryAfterMs = retry ? retryAfter(answer.headers['retry-after'], io.now) : undefined;
@@ -118,6 +133,10 @@ export function judge(answer: HttpAnswer, io: Pick<ReceiverIO, 'now'>, verdict: 
     ...(status === 413 || (!retry && verdict.tooLarge?.test(answer.body) === true) ? { tooLarge: true } : {}),
     message: answer.clean(`the server answered ${status}${details === '' ? '' : `: ${details}`}`),
   };
+}
+
+function isGood(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 function reasonOf(status: number): FailureReason {
@@ -138,14 +157,6 @@ export function retryAfter(header: string | string[] | undefined, now: number): 
 /** A failure that no further attempt mends, or one that does. */
 export function failed(message: string, reason: FailureReason = 'other', retry = false): Failure {
   return { ok: false, retry, reason, message };
-}
-
-/** What an error says, in one line. */
-export function describeError(error: unknown): string {
-  // An attempt at several addresses fails with one error for each, and no message of its own.
-  const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
-  const messages = errors.map((one) => (one instanceof Error ? one.message || one.name : String(one)));
-  return [...new Set(messages)].join('; ');
 }
 
 /** The work's end or the signal, whichever comes first: what waits for a connection to be opened hears no signal. */
@@ -173,6 +184,7 @@ async function follow(
   let headers: Headers = { ...(await configuredHeaders(client, io, redactor)), ...request.headers };
   for (const secret of request.secrets ?? []) redactor.add(secret);
   for (const word of (request.headers?.['authorization'] ?? '').split(' ')) redactor.add(word);
+  let redirected: string | undefined;
   for (let redirects = 0; ; redirects++) {
     redactor.addUrl(url);
     watch.asks(method, url);
@@ -188,12 +200,15 @@ async function follow(
     });
     const target = client.follow_redirects ? redirectOf(response, url) : undefined;
     if (target === undefined) {
-      const body = await readBody(response, request.keptBytes ?? KEPT);
+      const kept = request.keptBytes ?? KEPT;
+      const enough = request.statusDecides === true && isGood(response.statusCode);
+      const body = await (enough ? readAtEase(response, kept) : readBody(response, kept));
       watch.answered(response.statusCode, response.headers, body);
       return {
         status: response.statusCode,
         headers: response.headers,
         body,
+        ...(redirected === undefined ? {} : { redirected }),
         clean: (text) => redactor.clean(text),
       };
     }
@@ -201,6 +216,10 @@ async function follow(
     watch.answered(response.statusCode, response.headers);
     if (redirects === REDIRECTS) throw new Error(`there are more than ${REDIRECTS} redirects`);
     if (response.statusCode < 307 && method !== 'GET') {
+      // After 303, and often 302, the message has been taken. Where something has moved it was not.
+      if (response.statusCode === 301 || target.protocol !== url.protocol) {
+        redirected = `the server answered with a redirect (${response.statusCode}) to ${target.origin}, where the message itself was not sent: put the new address into the configuration`;
+      }
       method = 'GET';
       body = undefined;
       headers = filtered(headers, (name) => name !== 'content-type');
@@ -249,6 +268,8 @@ function parsed(text: string): URL | undefined {
 }
 
 function quote(body: string): string {
+  // Compressed, although nobody asked for that.
+  if (UNREADABLE.test(body)) return `${body.length} characters that are no text`;
   const line = body.trim().replace(/\s+/g, ' ');
   return line.length <= QUOTED ? line : `${line.slice(0, QUOTED)}…`;
 }

@@ -22,7 +22,7 @@ export interface Outgoing {
 export interface Incoming {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: AsyncIterable<Buffer> & { text(): Promise<string>; dump(): Promise<unknown> };
+  readonly body: AsyncIterable<Buffer> & { text(): Promise<string>; dump(): Promise<unknown>; destroy(): unknown };
 }
 
 /** How the server is reached: the socket of a tunnel, or nothing for a connection to it. */
@@ -148,6 +148,7 @@ function incoming(answer: IncomingHttpHeaders, bytes: Buffer): Incoming {
     body: {
       text: () => Promise.resolve(bytes.toString('utf8')),
       dump: () => Promise.resolve(),
+      destroy: () => undefined,
       async *[Symbol.asyncIterator]() {
         yield bytes;
       },

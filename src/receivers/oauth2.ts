@@ -12,6 +12,13 @@ import { fromConfig } from './secrets.ts';
 import type { OAuth2Settings } from './settings/http.ts';
 import { loginIn } from './url-login.ts';
 
+interface TokenAnswer {
+  readonly status: number;
+  readonly body: string;
+  /** The text without the secrets that the server was told. */
+  clean(text: string): string;
+}
+
 interface Token {
   readonly text: string;
   readonly expiresAt: number;
@@ -21,35 +28,67 @@ interface Token {
 const EARLY_MS = 10_000;
 /** How long an assertion is good for, in seconds. */
 const ASSERTION_S = 3600;
+/** How long a token server may take, in milliseconds: one question that hangs must not fail all notifications for long. */
+const ASK_MS = 15_000;
 /** How much of a token server's answer is read. */
 const ANSWER_BYTES = 65_536;
+/** How much of what it complains of is told. */
+const COMPLAINT = 300;
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 const tokens = new WeakMap<OAuth2Settings, Token>();
 /** Requests for a token that are under way: a burst of notifications asks for one. */
 const asked = new WeakMap<OAuth2Settings, Promise<Token>>();
 
-/** A token that is good now. Rejects with an error that names what went wrong, and no secret. */
-export async function bearerToken(settings: OAuth2Settings, io: ReceiverIO): Promise<string> {
+/** The token that is there and should be good. */
+export function tokenAtHand(settings: OAuth2Settings, now: number): string | undefined {
   const known = tokens.get(settings);
-  if (known !== undefined && io.now < known.expiresAt - EARLY_MS) return known.text;
+  return known !== undefined && now < known.expiresAt - EARLY_MS ? known.text : undefined;
+}
+
+/** A server does not take that token: the next one to need one asks for another. */
+export function forgetToken(settings: OAuth2Settings, text: string): void {
+  if (tokens.get(settings)?.text === text) tokens.delete(settings);
+}
+
+/**
+ * A token that is good now. Rejects with an error that names what went wrong, and no secret.
+ *
+ * @param askMs how long the token server may take, milliseconds
+ */
+export async function bearerToken(settings: OAuth2Settings, io: ReceiverIO, askMs = ASK_MS): Promise<string> {
+  const known = tokenAtHand(settings, io.now);
+  if (known !== undefined) return known;
   let asking = asked.get(settings);
   if (asking === undefined) {
-    asking = ask(settings, io);
+    asking = ask(settings, io, askMs);
     asked.set(settings, asking);
   }
   return (await asking).text;
 }
 
-async function ask(settings: OAuth2Settings, io: ReceiverIO): Promise<Token> {
+async function ask(settings: OAuth2Settings, io: ReceiverIO, askMs: number): Promise<Token> {
   try {
-    const token =
-      settings.grant_type === JWT_BEARER ? await byAssertion(settings, io) : await byCredentials(settings, io);
+    const late = AbortSignal.timeout(askMs);
+    // Not the attempt's own deadline: others wait for the same answer.
+    const own = { ...io, signal: late };
+    const asking = settings.grant_type === JWT_BEARER ? byAssertion(settings, own) : byCredentials(settings, own);
+    const token = await orLate(asking, late, askMs);
     tokens.set(settings, token);
     return token;
   } finally {
     asked.delete(settings);
   }
+}
+
+/** What waits for a connection to be opened hears no signal. */
+function orLate<T>(work: Promise<T>, late: AbortSignal, askMs: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new Error(`oauth2: the token server did not answer within ${askMs / 1000}s`));
+    late.addEventListener('abort', stop, { once: true });
+    const release = () => late.removeEventListener('abort', stop);
+    work.then(resolve, reject).then(release, release);
+  });
 }
 
 async function byCredentials(settings: OAuth2Settings, io: ReceiverIO): Promise<Token> {
@@ -60,10 +99,10 @@ async function byCredentials(settings: OAuth2Settings, io: ReceiverIO): Promise<
   const secrets = [secret, formEncoded(secret), login];
   const first = await request(settings, form, { authorization: `Basic ${login}` }, secrets, io);
   // Servers differ in where they look for the secret, and say so with all sorts of errors: Go tries both as well.
-  const { status, body } = isGood(first.status)
+  const answer = isGood(first.status)
     ? first
     : await request(settings, { ...form, client_id: settings.client_id, client_secret: secret }, {}, secrets, io);
-  return tokenOf(status, body, io.now);
+  return tokenOf(answer, io.now);
 }
 
 async function byAssertion(settings: OAuth2Settings, io: ReceiverIO): Promise<Token> {
@@ -93,8 +132,7 @@ async function byAssertion(settings: OAuth2Settings, io: ReceiverIO): Promise<To
     .update(signed)
     .sign(key, 'base64url');
   const assertion = `${signed}.${signature}`;
-  const { status, body } = await request(settings, { grant_type: JWT_BEARER, assertion }, {}, [assertion], io);
-  return tokenOf(status, body, io.now);
+  return tokenOf(await request(settings, { grant_type: JWT_BEARER, assertion }, {}, [assertion], io), io.now);
 }
 
 function scopeOf(settings: OAuth2Settings): { scope?: string } {
@@ -107,7 +145,7 @@ async function request(
   headers: Readonly<Record<string, string>>,
   secrets: readonly string[],
   io: ReceiverIO,
-): Promise<{ status: number; body: string }> {
+): Promise<TokenAnswer> {
   const url = URL.canParse(settings.token_url) ? new URL(settings.token_url) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol))
     throw new Error('oauth2: token_url is no URL of http or https');
@@ -139,20 +177,29 @@ async function request(
     const body = await readBody(response, ANSWER_BYTES);
     // A good answer is a secret as a whole.
     watch.answered(status, response.headers, isGood(status) ? '' : body);
-    return { status, body };
+    return { status, body, clean: (text) => redactor.clean(text) };
   } catch (error) {
     watch.failed(error instanceof Error ? error.message : String(error));
     throw error;
   }
 }
 
-function tokenOf(status: number, body: string, now: number): Token {
-  if (!isGood(status)) throw new Error(`oauth2: the token server answered ${status}`);
+function tokenOf({ status, body, clean }: TokenAnswer, now: number): Token {
   const fields = parseFields(body);
+  if (!isGood(status)) throw new Error(clean(`oauth2: the token server answered ${status}${complaintIn(fields)}`));
   const text = fields['access_token'];
-  if (typeof text !== 'string' || text === '') throw new Error('oauth2: the token server answered without a token');
+  if (typeof text !== 'string' || text === '') {
+    throw new Error(`oauth2: the token server answered ${status} without a token: look at token_url`);
+  }
   const seconds = Number(fields['expires_in'] ?? 0);
-  return { text, expiresAt: seconds > 0 ? now + seconds * 1000 : Number.POSITIVE_INFINITY };
+  // Without a time it is good until somebody does not take it.
+  return { text, expiresAt: seconds === 0 || Number.isNaN(seconds) ? Number.POSITIVE_INFINITY : now + seconds * 1000 };
+}
+
+/** RFC 6749, 5.2. */
+function complaintIn(fields: Readonly<Record<string, unknown>>): string {
+  const said = [fields['error'], fields['error_description']].filter((text) => typeof text === 'string' && text !== '');
+  return said.length === 0 ? '' : `: ${said.join(', ').replace(/\s+/g, ' ').slice(0, COMPLAINT)}`;
 }
 
 /** JSON as the standard wants it, or a form, as some servers answer. */

@@ -22,6 +22,8 @@ interface Row {
   readonly well?: (request: SinkRequest) => SinkAnswer;
   /** How it says no with status 200, and what is made of it, where it does that. */
   readonly no?: readonly [body: unknown, expected: object];
+  /** Nothing but the status of an answer counts. */
+  readonly statusDecides?: true;
 }
 
 const json = (body: unknown): SinkAnswer => ({
@@ -38,7 +40,7 @@ const failure = (retry: boolean, reason: string, message: RegExp) => ({
 });
 
 const table: Readonly<Record<string, Row>> = {
-  webhook: secretPath('url'),
+  webhook: { ...secretPath('url'), statusDecides: true },
   discord: secretPath('webhook_url'),
   msteamsv2: secretPath('webhook_url'),
   googlechat: secretPath('url'),
@@ -53,7 +55,7 @@ const table: Readonly<Record<string, Row>> = {
   msteams: { ...secretPath('webhook_url'), well: () => ({ body: '1' }) },
   mattermost: { ...secretPath('webhook_url'), well: () => ({ body: 'ok' }) },
   incidentio: { entry: (base) => ({ url: `${base}/events`, alert_source_token: `${HUSH}-token` }) },
-  pagerduty: { entry: (base) => ({ url: `${base}/v2/enqueue`, routing_key: `${HUSH}-key` }) },
+  pagerduty: { entry: (base) => ({ url: `${base}/v2/enqueue`, routing_key: `${HUSH}-key` }), statusDecides: true },
   opsgenie: { entry: (base) => ({ api_url: `${base}/`, api_key: `${HUSH}-key` }) },
   victorops: {
     entry: (base) => ({ api_url: `${base}/alert/`, api_key: `${HUSH}-key`, routing_key: 'team' }),
@@ -236,11 +238,12 @@ describe.each(Object.keys(table))('%s', (type) => {
     );
   });
 
-  it('tries again when the answer is cut off by a reset', async () => {
+  it(`${row.statusDecides === true ? 'has been told' : 'tries again'} when the answer is cut off by a reset`, async () => {
     const base = await rawServer((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf', () => socket.resetAndDestroy());
     });
-    expect(await outcomeOf(type, base)).toMatchObject(failure(true, 'other', /ECONNRESET|closed|terminated|aborted/));
+    const lost = failure(true, 'other', /ECONNRESET|closed|terminated|aborted/);
+    expect(await outcomeOf(type, base)).toMatchObject(row.statusDecides === true ? { ok: true } : lost);
   });
 
   it('ends with the deadline when there is never an answer', async () => {

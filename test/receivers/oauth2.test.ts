@@ -61,7 +61,7 @@ describe('client credentials', () => {
     const client = httpSettings({ oauth2: oauth2(tokens.url('/token')) });
     expect(await postJson({ url: 'http://127.0.0.1:1/', body: '' }, client, attemptIO())).toMatchObject({
       ok: false,
-      message: 'oauth2: the token server answered without a token',
+      message: 'oauth2: the token server answered 200 without a token: look at token_url',
     });
   });
 
@@ -109,7 +109,7 @@ describe('client credentials', () => {
 
   it.each([
     [{ status: 500, body: 'the secret' }, 'oauth2: the token server answered 500'],
-    [{ body: '{}' }, 'oauth2: the token server answered without a token'],
+    [{ body: '{}' }, 'oauth2: the token server answered 200 without a token: look at token_url'],
   ] as [SinkAnswer, string][])('that get no token mean no message yet', async (answer, message) => {
     const tokens = await sink(answer);
     const server = await sink();
