@@ -7,6 +7,7 @@ import type { Notification, Outcome } from '../model/notification.ts';
 import type { Templates } from '../template/templates.ts';
 import { Lane } from './lane.ts';
 import { renderRouteLabels } from './route-labels.ts';
+import { sameSettings } from './same-settings.ts';
 
 /** What of a configuration a delivery needs; replaced as a whole at a reload. */
 export interface Equipment {
@@ -34,14 +35,28 @@ export interface DelivererOptions {
   readonly concurrency: number;
   /** How many it is for integrations of that type, where that is less: they keep an order then. */
   concurrentOf(type: string): number | undefined;
+  /** After how many milliseconds an attempt is slow; five seconds when absent. */
+  readonly slowMs?: number;
 }
 
 /** After so long, in milliseconds, an attempt under way no longer keeps those behind it waiting, be they in order or not. */
 const SLOW_MS = 5_000;
+/** The longest Retry-After that counts, in milliseconds: a server that says for ever must not keep people from their pages. */
+const RETRY_AFTER_MOST_MS = 900_000;
 /** For so long, in milliseconds, attempts are begun one after the other: rendering many must not keep the process from all else. */
 const TURN_MS = 25;
 /** The longest sleep: a suspended machine or a stepped clock is noticed after that. */
 const LONGEST_SLEEP_MS = 60_000;
+
+/** An attempt that has no outcome yet. */
+interface Underway {
+  readonly integration: IntegrationConfig;
+  /** On the monotonic clock. */
+  readonly since: number;
+  /** Set by a reload that changed the integration. */
+  overtaken: NodeJS.Timeout | undefined;
+  readonly abort: () => void;
+}
 
 export class Deliverer {
   private readonly equipment: () => Equipment;
@@ -50,6 +65,9 @@ export class Deliverer {
   private readonly events: DelivererEvents;
   private readonly options: DelivererOptions;
   private readonly lanes = new Map<string, Lane>();
+  /** What the lanes lead to, as it was when somebody last looked. */
+  private readonly sides = new Map<Lane, IntegrationConfig | undefined>();
+  private readonly underwayNow = new Map<Delivery, Underway>();
   /** Wakes a lane that waits; at most one for each. */
   private readonly timers = new Map<Lane, NodeJS.Timeout>();
   private readonly cancel = new AbortController();
@@ -82,9 +100,29 @@ export class Deliverer {
       const { concurrency } = this.options;
       lane = new Lane(this.options.concurrentOf(delivery.integration) ?? concurrency, concurrency);
       this.lanes.set(key, lane);
+      this.sides.set(lane, this.integrationOf(delivery));
     }
     lane.add(delivery);
     this.proceed(key, lane);
+  }
+
+  /**
+   * Another configuration is in force. Where an integration is another one now, or gone, nobody waits any longer for what
+   * the old one has not answered in a while, nor because of what it wanted.
+   */
+  reloaded(): void {
+    for (const [delivery, one] of this.underwayNow) {
+      if (one.overtaken !== undefined || sameSettings(this.integrationOf(delivery), one.integration)) continue;
+      one.overtaken = setTimeout(one.abort, Math.max(0, one.since + this.slowMs() - performance.now()));
+    }
+    for (const [key, lane] of this.lanes) {
+      const [receiver = '', integration = '', index = ''] = key.split('\u0000');
+      const side = this.integrationOf({ receiver, integration, index: Number(index) });
+      if (sameSettings(side, this.sides.get(lane))) continue;
+      this.sides.set(lane, side);
+      lane.forgive();
+      this.proceed(key, lane);
+    }
   }
 
   /** Attempts that wait for their turn or are under way. */
@@ -127,7 +165,14 @@ export class Deliverer {
     if (lane.size > 0)
       this.wakeAfter(key, lane, Math.min(waitMs || Number.POSITIVE_INFINITY, lane.expiresAt - Date.now()));
     else if (forgetMs > 0) this.wakeAfter(key, lane, forgetMs);
-    else this.lanes.delete(key);
+    else {
+      this.lanes.delete(key);
+      this.sides.delete(lane);
+    }
+  }
+
+  private slowMs(): number {
+    return this.options.slowMs ?? SLOW_MS;
   }
 
   private turnIsOver(now: number): boolean {
@@ -158,15 +203,18 @@ export class Deliverer {
       setImmediate(() => this.goOn());
     }
     const began = { at, slow: false };
+    const side = this.sides.get(lane);
     const overtake = () => {
       began.slow = true;
       lane.slow();
       this.proceed(key, lane);
     };
-    const timer = lane.ordered ? setTimeout(overtake, SLOW_MS) : undefined;
+    const timer = lane.ordered ? setTimeout(overtake, this.slowMs()) : undefined;
     this.track(this.perform(delivery), (outcome) => {
       clearTimeout(timer);
       lane.end(delivery, outcome, began, delivery.deadlineAt - Date.now(), performance.now());
+      // What the one before wanted.
+      if (this.sides.get(lane) !== side) lane.forgive();
       this.done(delivery.attempt, outcome);
       this.proceed(key, lane);
     });
@@ -182,16 +230,20 @@ export class Deliverer {
 
   private async perform(delivery: Delivery): Promise<Outcome> {
     const startedAt = performance.now();
-    const outcome = await this.once(delivery);
+    const outcome = bounded(await this.once(delivery));
     this.events.attempted(delivery, outcome, performance.now() - startedAt);
     return outcome;
   }
 
+  private integrationOf({ receiver, integration, index }: IntegrationOf): IntegrationConfig | undefined {
+    return this.equipment()
+      .config.receivers.find(({ name }) => name === receiver)
+      ?.integrations.find((one) => one.type === integration && one.index === index);
+  }
+
   private async once(delivery: Delivery): Promise<Outcome> {
-    const { config, templates } = this.equipment();
-    const integration = config.receivers
-      .find((receiver) => receiver.name === delivery.receiver)
-      ?.integrations.find((i) => i.type === delivery.integration && i.index === delivery.index);
+    const { templates } = this.equipment();
+    const integration = this.integrationOf(delivery);
     if (integration === undefined) {
       return {
         ok: false,
@@ -206,14 +258,21 @@ export class Deliverer {
     const timer = setTimeout(() => {
       deadline.abort(new DOMException('the deadline of the notification passed', 'TimeoutError'));
     }, leftMs);
+    const since = performance.now();
+    const underway: Underway = { integration, since, overtaken: undefined, abort: () => deadline.abort(OVERTAKEN) };
+    this.underwayNow.set(delivery, underway);
     try {
       const notification = this.notificationOf(delivery, templates);
       const signal = AbortSignal.any([deadline.signal, this.cancel.signal]);
-      return await this.attempt(integration, notification, templates, signal);
+      const outcome = await this.attempt(integration, notification, templates, signal);
+      if (outcome.ok || deadline.signal.reason !== OVERTAKEN) return outcome;
+      return { ok: false, retry: true, reason: 'contextCanceled', message: OVERTAKEN.message };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return { ok: false, retry: false, reason: 'other', message };
     } finally {
+      this.underwayNow.delete(delivery);
+      clearTimeout(underway.overtaken);
       clearTimeout(timer);
     }
   }
@@ -236,6 +295,15 @@ export class Deliverer {
     });
     return { ...plain, routeLabels };
   }
+}
+
+type IntegrationOf = Pick<Delivery, 'receiver' | 'integration' | 'index'>;
+
+const OVERTAKEN = new Error('there was no answer by when a reload changed the integration');
+
+function bounded(outcome: Outcome): Outcome {
+  if (outcome.ok || outcome.retryAfterMs === undefined || outcome.retryAfterMs <= RETRY_AFTER_MOST_MS) return outcome;
+  return { ...outcome, retryAfterMs: RETRY_AFTER_MOST_MS };
 }
 
 function tooLate(message: string): Outcome {

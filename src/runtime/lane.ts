@@ -136,6 +136,16 @@ export class Lane {
     }
   }
 
+  /** Forgets what the other side wanted: it is another one now. */
+  forgive(): void {
+    this.#heldAt = Number.NEGATIVE_INFINITY;
+    this.#heldUntil = 0;
+    this.#returning = undefined;
+    this.#paceMs = 0;
+    this.#nextAt = 0;
+    this.#accepted = [];
+  }
+
   /** Milliseconds until holds and the pace mean nothing any more. */
   forgetMs(now: number): number {
     return Math.max(this.#heldUntil, this.#paceMs > 0 ? this.#pacedAt + PACE_KEPT_MS : 0) - now;

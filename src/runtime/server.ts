@@ -112,7 +112,7 @@ class Server {
       this.loopEvents((delivery) => deliverer.send(delivery)),
     );
     const deliverer = this.newDeliverer(loop);
-    const state = this.stateOf(engine, loop);
+    const state = this.stateOf(engine, loop, deliverer);
     this.watch(engine, loop);
     const listening = await this.listen(state);
     for (const address of listening.addresses) log.info('Listening on', { address });
@@ -195,7 +195,7 @@ class Server {
     };
   }
 
-  private stateOf(engine: Engine, loop: Loop): ServerState {
+  private stateOf(engine: Engine, loop: Loop, deliverer: Deliverer): ServerState {
     const { view } = engine;
     return {
       now: () => this.now(),
@@ -214,6 +214,7 @@ class Server {
             this.metrics.configLoaded(true, Date.now());
             // Not waiting for the store: a full disk must not keep a better configuration from taking force.
             loop.submit({ type: 'config', config }).catch(() => {});
+            deliverer.reloaded();
           });
         } catch (error) {
           this.metrics.configLoaded(false, Date.now());

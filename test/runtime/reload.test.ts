@@ -1,0 +1,197 @@
+// A reload while deliveries are under way: who mends a receiver need not wait for what the broken one owes an answer.
+
+import { afterEach, describe, expect, it } from 'vitest';
+import { Engine } from '../../src/engine/engine.ts';
+import type { Delivery } from '../../src/engine/types.ts';
+import type { Config } from '../../src/model/config.ts';
+import { fingerprint } from '../../src/model/labels.ts';
+import type { Outcome } from '../../src/model/notification.ts';
+import { Secret } from '../../src/model/secret.ts';
+import { closeConnections } from '../../src/receivers/http.ts';
+import { concurrentOf, prepare } from '../../src/receivers/index.ts';
+import { Deliverer } from '../../src/runtime/deliver.ts';
+import { Loop } from '../../src/runtime/loop.ts';
+import { sameSettings } from '../../src/runtime/same-settings.ts';
+import { MemoryStore } from '../../src/store/memory.ts';
+import { testConfig } from '../support/config.ts';
+import { HttpSink, type SinkAnswer } from '../support/http-sink.ts';
+import { attemptIO } from '../support/receiving.ts';
+import { defaultTemplates } from '../support/templates.ts';
+
+const closing: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  await Promise.all(closing.splice(0).map((one) => one.close()));
+  await closeConnections();
+});
+
+async function sink(answer: SinkAnswer): Promise<HttpSink> {
+  const started = await HttpSink.start(answer);
+  closing.push(started);
+  return started;
+}
+
+const configOf = (receivers: Readonly<Record<string, readonly object[]>>): Config =>
+  testConfig(
+    JSON.stringify({
+      route: {
+        receiver: 'none',
+        group_by: ['...'],
+        group_wait: '0s',
+        group_interval: '1h',
+        routes: Object.keys(receivers).map((name) => ({ receiver: name, matchers: [`to="${name}"`] })),
+      },
+      receivers: [
+        { name: 'none' },
+        ...Object.entries(receivers).map(([name, webhook_configs]) => ({ name, webhook_configs })),
+      ],
+    }),
+  );
+
+/** The engine, the loop and the deliverer as in the server. */
+function run(receivers: Readonly<Record<string, readonly object[]>>, concurrency = 50, slowMs = 30) {
+  let config = configOf(receivers);
+  const templates = defaultTemplates();
+  const outcomes: { delivery: Delivery; outcome: Outcome }[] = [];
+  const deliverer: Deliverer = new Deliverer(
+    () => ({ config, templates }),
+    (integration, notification, using, signal) =>
+      prepare(integration, notification, using).send(attemptIO({ signal, now: Date.now() })),
+    (attempt, outcome) => void loop.submit({ type: 'sent', attempt, outcome }),
+    { attempted: (delivery, outcome) => outcomes.push({ delivery, outcome }), routeLabelFailed: () => {} },
+    { externalURL: () => 'http://tocsin.example', concurrency, concurrentOf, slowMs },
+  );
+  const loop: Loop = new Loop(new Engine(config, Date.now()), new MemoryStore(), {
+    send: (delivery) => deliverer.send(delivery),
+    stepped: () => {},
+    committed: () => {},
+    commitFailed: () => {},
+    commitRecovered: () => {},
+  });
+  closing.push({
+    close: async () => {
+      await deliverer.stop(0);
+      await loop.stop();
+    },
+  });
+  return {
+    deliverer,
+    outcomes,
+    fire: async (to: string, name = 'a') => {
+      const now = Date.now();
+      const labels = { alertname: 'Down', to, name };
+      const times = { startsAt: now, endsAt: now + 3_600_000, updatedAt: now, timeout: false };
+      const alert = { fingerprint: fingerprint(labels), labels, annotations: {}, generatorURL: '', ...times };
+      await loop.submit({ type: 'alerts', alerts: [alert] });
+    },
+    reload: async (next: Readonly<Record<string, readonly object[]>>) => {
+      config = configOf(next);
+      const taken = loop.submit({ type: 'config', config });
+      deliverer.reloaded();
+      await taken;
+    },
+  };
+}
+
+describe('an attempt without an answer', () => {
+  const hang: SinkAnswer = { afterMs: 3_600_000 };
+
+  it('is made anew as soon as the integration leads elsewhere', async () => {
+    const [broken, mended] = [await sink(hang), await sink({})];
+    const going = run({ r: [{ url: broken.url() }] });
+    await going.fire('r');
+    await broken.arrived(1);
+    await going.reload({ r: [{ url: mended.url() }] });
+    await mended.arrived(1);
+    expect(going.outcomes[0]?.outcome).toEqual({
+      ok: false,
+      retry: true,
+      reason: 'contextCanceled',
+      message: 'there was no answer by when a reload changed the integration',
+    });
+    expect(broken.requests).toHaveLength(1);
+  });
+
+  it('goes on where the integration is what it was', async () => {
+    const [slow, other] = [await sink({ afterMs: 150 }), await sink({})];
+    const going = run({ r: [{ url: slow.url() }], other: [{ url: slow.url('/x') }] });
+    await going.fire('r');
+    await slow.arrived(1);
+    await going.reload({ r: [{ url: slow.url() }], other: [{ url: other.url() }] });
+    while (going.outcomes.length === 0) await new Promise((wake) => setTimeout(wake, 5));
+    expect(going.outcomes[0]?.outcome).toEqual({ ok: true });
+    expect(slow.requests).toHaveLength(1);
+  });
+
+  it('may still get one that comes soon', async () => {
+    const [slow, other] = [await sink({ afterMs: 10 }), await sink({})];
+    const going = run({ r: [{ url: slow.url() }] }, 50, 60_000);
+    await going.fire('r');
+    await slow.arrived(1);
+    await going.reload({ r: [{ url: other.url() }] });
+    while (going.outcomes.length === 0) await new Promise((wake) => setTimeout(wake, 5));
+    expect(going.outcomes[0]?.outcome).toEqual({ ok: true });
+    expect(other.requests).toHaveLength(0);
+  });
+
+  it('is not made anew where the integration is gone, and takes nobody’s place', async () => {
+    const broken = await sink(hang);
+    const going = run({ r: [{ url: broken.url() }] }, 1);
+    await going.fire('r');
+    await going.fire('r', 'b');
+    await broken.arrived(1);
+    await going.reload({});
+    while (going.deliverer.underway() > 0) await new Promise((wake) => setTimeout(wake, 5));
+    expect(broken.requests).toHaveLength(1);
+    expect(going.outcomes.map(({ outcome }) => outcome)).toMatchObject([
+      { message: 'there was no answer by when a reload changed the integration' },
+      { message: 'the integration is gone from the configuration' },
+    ]);
+  });
+});
+
+it('who wants no more does not hold back those who take its place', async () => {
+  const [limited, mended] = [await sink({ status: 429, headers: { 'retry-after': '50' } }), await sink({})];
+  const going = run({ r: [{ url: limited.url() }] }, 1);
+  await going.fire('r');
+  await limited.arrived(1);
+  await going.fire('r', 'b');
+  await going.reload({ r: [{ url: mended.url() }] });
+  await mended.arrived(1);
+  expect(JSON.parse(mended.requests[0]?.body ?? '')).toMatchObject({ commonLabels: { name: 'b' } });
+  expect(limited.requests).toHaveLength(1);
+});
+
+it('a Retry-After of years counts as a quarter of an hour', async () => {
+  for (const [header, counts] of [
+    ['900000000', 900_000],
+    ['Wed, 21 Oct 2099 07:28:00 GMT', 900_000],
+    ['600', 600_000],
+  ] as const) {
+    const limited = await sink({ status: 429, headers: { 'retry-after': header } });
+    const going = run({ r: [{ url: limited.url() }] });
+    await going.fire('r');
+    while (going.outcomes.length === 0) await new Promise((wake) => setTimeout(wake, 5));
+    expect(going.outcomes[0]?.outcome).toMatchObject({ retryAfterMs: counts });
+  }
+});
+
+it('settings are the same with the same secrets, and with no others', () => {
+  const settings = (secret: string, more: object = {}) => ({
+    url: new Secret(secret),
+    list: [1, { a: undefined }],
+    ...more,
+  });
+  expect(sameSettings(settings('s'), settings('s'))).toBe(true);
+  for (const other of [
+    settings('t'),
+    settings('s', { b: 1 }),
+    settings('s', { list: [1] }),
+    { ...settings('s'), url: 's' },
+    undefined,
+    null,
+  ]) {
+    expect(sameSettings(settings('s'), other)).toBe(false);
+    expect(sameSettings(other, settings('s'))).toBe(false);
+  }
+});
