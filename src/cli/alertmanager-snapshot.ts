@@ -110,10 +110,13 @@ function silenceOf(record: Message): Expiring<Silence> {
   // Ours would mute the alerts for every receiver.
   if (silence.has(12)) throw new SnapshotError('it is for certain receivers only, which is not supported');
   const sets = (silence.get(11) ?? []).map((set) => matchersOf(readMessage(asBytes(set)), 1));
+  const matcherSets = sets.length > 0 ? sets : [matchersOf(silence, 2)];
+  // It would silence everything.
+  if (matcherSets.some((set) => set.length === 0)) throw new SnapshotError('it has no matchers');
   const oldComment = silence.has(7) ? inner(silence, 7) : undefined;
   return {
     id: textOf(silence, 1),
-    matcherSets: sets.length > 0 ? sets : [matchersOf(silence, 2)],
+    matcherSets,
     startsAt: timeOf(silence, 3),
     endsAt: timeOf(silence, 4),
     updatedAt: timeOf(silence, 5),

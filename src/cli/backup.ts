@@ -7,6 +7,7 @@ import { CommandError, type Session } from './terminal.ts';
 
 /** Throws a `CommandError`. An existing file is only replaced when `force` says so. */
 export function backUpStore(session: Session, file: string, directory: string, force: boolean): void {
+  if (file === '') throw new CommandError('a backup is written to a file, and not to standard output: name one');
   if (existsSync(file) && !force) throw new CommandError(`${file} exists already: give another name, or --force`);
   const { bytes, at } = orFail(() => backUp(directory, file));
   session.terminal.out(`Wrote ${file}: ${size(bytes)}, ${asOf(at)}.\n`);
@@ -14,6 +15,7 @@ export function backUpStore(session: Session, file: string, directory: string, f
 
 /** Throws a `CommandError`. */
 export function restoreStore(session: Session, file: string, directory: string): void {
+  if (file === '') throw new CommandError('a backup is a file, and not standard input: name it');
   const { at, done, replaced } = orFail(() => restore(directory, file));
   session.terminal.out(
     done

@@ -15,6 +15,7 @@ const importCommand: CommandSpec = {
   help: 'Take over what an Alertmanager left on disk: its silences and its notification log.',
   notes: [
     'Stop both: Alertmanager writes them when it stops, and Tocsin reads them when it starts. What is known already is left alone, so that it may be run again.',
+    'Silences alone can be taken over while both run: "silence query -o json" of the one, into "silence import" of the other.',
   ],
   examples: [
     'import --storage.path=data /var/lib/alertmanager',
@@ -115,7 +116,12 @@ const receiversTest: CommandSpec = {
 const completion: CommandSpec = {
   name: 'completion',
   help: 'Print a script by which a shell completes words of this program.',
-  examples: ['completion bash >> ~/.bashrc', 'completion fish > ~/.config/fish/completions/tocsinctl.fish'],
+  examples: [
+    'completion bash >> ~/.bashrc',
+    'completion zsh > ~/.zfunc/_tocsinctl',
+    'completion fish > ~/.config/fish/completions/tocsinctl.fish',
+  ],
+  notes: ['For zsh the folder must be one of $fpath, before compinit runs.'],
   flags: [],
   argument: { name: 'shell', kind: ['bash', 'zsh', 'fish'], help: 'bash, zsh or fish.', required: true },
   commands: [],

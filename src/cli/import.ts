@@ -90,7 +90,10 @@ async function write(directory: string, snapshots: readonly AlertmanagerSnapshot
     }
   } catch (error) {
     if (error instanceof StoreLocked) {
-      throw new CommandError(error.message, 'Stop the server, import, and start it again.');
+      throw new CommandError(
+        error.message,
+        'Or take over the silences alone, while both servers run: "tocsinctl --alertmanager.url=http://old:9093 silence query -o json | tocsinctl silence import".',
+      );
     }
     if (error instanceof StoreError) throw new CommandError(error.message);
     throw error;

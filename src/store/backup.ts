@@ -41,8 +41,10 @@ export interface Backup {
 export function backUp(directory: string, file: string): Backup {
   const source = join(directory, NAME);
   if (!existsSync(source)) throw new StoreError(`there is no store in ${directory}: name its folder by --storage.path`);
-  refuseStore(directory, file);
-  return copy(source, file);
+  // What a link leads to is replaced, and not the link.
+  const target = existsSync(file) ? realpathSync(file) : file;
+  refuseStore(directory, target);
+  return copy(source, target);
 }
 
 /** A copy in the place of a store that a server has open would lose what it stores from then on. */
@@ -95,8 +97,10 @@ function copyToRestore(directory: string, file: string): Backup {
     return copy(file, join(directory, WAITING));
   } catch (error) {
     if (!(error instanceof StoreCorrupt)) throw error;
+    const [, why = error.message] = /\(([^()]*)\)$/.exec(error.message) ?? [];
     throw new StoreCorrupt(
-      `${file} is damaged, or no backup of a store: try an older one; the store in ${directory} is as it was (${/\(([^()]*)\)$/.exec(error.message)?.[1] ?? error.message})`,
+      // Of whose folder it is there is no question here.
+      `${file} is damaged, or no backup of a store: try an older one; the store in ${directory} is as it was (${why.replace(/: let --storage\.path .*/, '')})`,
     );
   }
 }
@@ -159,9 +163,15 @@ function copy(from: string, to: string): Backup {
     sync(dirname(resolve(to)));
     return backup;
   } catch (error) {
-    rmSync(partial, { force: true });
+    removePartial(partial);
     throw toStoreError(error, existsSync(from) ? to : from);
   }
+}
+
+/** With the journal that SQLite keeps beside it, which a copy that was killed leaves behind. */
+function removePartial(partial: string): void {
+  rmSync(partial, { force: true });
+  rmSync(`${partial}-journal`, { force: true });
 }
 
 /** Throws a `StoreError` when there is nothing that can be read. */
@@ -169,6 +179,7 @@ function checkSource(from: string): void {
   const found = statSync(from, { throwIfNoEntry: false });
   if (found === undefined) throw new StoreError(`there is no file ${from}`);
   if (found.isDirectory()) throw new StoreError(`${from} is a directory: name the file of a backup`);
+  if (!found.isFile()) throw new StoreError(`${from} is no ordinary file: name that of a backup`);
   try {
     accessSync(from, constants.R_OK);
   } catch {
@@ -178,11 +189,14 @@ function checkSource(from: string): void {
 
 /** SQLite writes to an empty file; one that cannot be made is told before it tells less. */
 function prepareTarget(to: string, partial: string): void {
-  if (statSync(to, { throwIfNoEntry: false })?.isDirectory() === true) {
+  const there = statSync(to, { throwIfNoEntry: false });
+  if (there?.isDirectory() === true) {
     throw new StoreReadOnly(`cannot write ${to}: it is a directory; name a file in it`);
   }
+  // A device would be replaced by a file for all who use it.
+  if (there?.isFile() === false) throw new StoreReadOnly(`cannot write ${to}: it is no ordinary file; name one`);
   try {
-    rmSync(partial, { force: true });
+    removePartial(partial);
     closeSync(openSync(partial, 'wx'));
   } catch (error) {
     const wrong = toStoreError(error, to);

@@ -1,10 +1,13 @@
 import {
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   rmSync,
+  statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -126,6 +129,23 @@ test('a copy of nothing, or to nowhere, is refused', async () => {
   expect(() => backUp(directory, join(root, 'no', 'such', 'folder.db'))).toThrow(/folder\.db/);
 });
 
+test('a copy that was killed leaves nothing behind once it is made again, and what a link leads to is replaced', async () => {
+  const story = new Story(11);
+  await open();
+  await grow(story, 10);
+  const link = join(root, 'latest.db');
+  writeFileSync(file, 'an older one');
+  symlinkSync(file, link);
+  for (const end of ['.partial', '.partial-journal']) writeFileSync(`${file}${end}`, 'half of one');
+  backUp(directory, link);
+  expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  expect(readdirSync(root).filter((name) => name.includes('partial'))).toEqual([]);
+  const before = await contents(store!);
+  await close();
+  restore(directory, link);
+  expect(await contents(await open())).toEqual(before);
+});
+
 test('a machine that is set up anew gets its folder, and nothing was replaced', async () => {
   const story = new Story(9);
   await open();
@@ -151,6 +171,9 @@ test('what cannot be done says why, and what to do', async () => {
     /none\/x\.db: .*none must be a directory on a writable/,
   );
   expect(() => backUp(directory, root)).toThrow(/it is a directory; name a file in it/);
+  expect(() => backUp(directory, '/dev/null')).toThrow(/it is no ordinary file/);
+  expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+  expect(() => restore(directory, '/dev/null')).toThrow(/no ordinary file/);
   expect(() => restore(directory, join(root, 'x.db'))).toThrow(/there is no file .*x\.db/);
   expect(() => restore(directory, root)).toThrow(/is a directory: name the file of a backup/);
   writeFileSync(file, 'route: {}\n'.repeat(500));
