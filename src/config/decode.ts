@@ -9,7 +9,22 @@ import { described, isMerge, isNull, type MapNode, type Node, quoted, type Scala
 import type { Path, Report } from './report.ts';
 import { resolveScalar } from './scalar.ts';
 import { orList } from './suggest.ts';
-import { expectation, hintAbout, isSecret, quotesHint, someKeys, unknownKey, wanted } from './wording.ts';
+import {
+  COMMENTED_OUT,
+  expectation,
+  hintAbout,
+  isCommentedOut,
+  isSecret,
+  isText,
+  isVariable,
+  listHint,
+  quotesHint,
+  sectionHint,
+  someKeys,
+  UNEXPANDED,
+  unknownKey,
+  wanted,
+} from './wording.ts';
 import { printedAs } from './written.ts';
 
 export interface DecodeOptions {
@@ -65,7 +80,8 @@ export class Decoder {
       }
       if (map.kind !== 'map') {
         const found = map.kind === 'list' ? 'a list' : 'a text';
-        this.#report.error(map.at, path, `expected a mapping with keys such as ${someKeys(schema)}, found ${found}`);
+        const message = `expected a mapping with keys such as ${someKeys(schema)}, found ${found}${sectionHint(map)}`;
+        this.#report.error(map.at, path, message);
         return;
       }
       const written = new Set<string>();
@@ -90,6 +106,9 @@ export class Decoder {
     let value: unknown = absent(spec);
     this.#through(node, path, (real) => {
       const isAbsent = isNull(real) && !this.#isWritten(real);
+      if (isAbsent && isText(spec) && isCommentedOut(this.#report.lineOf(real.at))) {
+        this.#report.warning(real.at, path, COMMENTED_OUT, 'comment-for-value');
+      }
       value = isAbsent ? absent(spec) : this.#value(real, spec, path);
     });
     return value;
@@ -101,7 +120,11 @@ export class Decoder {
     if (spec.is === 'map') return this.#map(node, spec.of, path);
     if (spec.is === 'scalar' && spec.kind === 'tree') return this.#tree(node, path);
     if (node.kind !== 'scalar') {
-      this.#report.error(node.at, path, `expected ${expectation(spec)}, found ${described(node)}${quotesHint(node)}`);
+      this.#report.error(
+        node.at,
+        path,
+        `expected ${expectation(spec)}, found ${described(node)}${quotesHint(node, spec)}`,
+      );
       return absent(spec);
     }
     if (node.written !== undefined && this.#isWritten(node)) return asWritten(node, node.written, spec);
@@ -119,7 +142,8 @@ export class Decoder {
         return absent(spec);
       }
       const found = message.startsWith('expected') && !isSecret(spec) ? `, found ${described(node)}` : '';
-      this.#report.error(node.at, path, message + found);
+      const variable = isVariable(node.text) ? UNEXPANDED : '';
+      this.#report.error(node.at, path, message + found + variable);
       return absent(spec);
     }
   }
@@ -132,7 +156,7 @@ export class Decoder {
     if (node.kind !== 'list') {
       // What stands in place of a list of sections is often a URL that is a secret.
       const hidden = node.kind === 'scalar' && (isSecret(of) || of.is === 'section');
-      const hint = node.kind === 'scalar' && !hidden ? `: write [${described(node)}]` : '';
+      const hint = listHint(node, of, hidden);
       this.#report.error(node.at, path, `expected a list, found ${hidden ? 'a text' : described(node)}${hint}`);
       return [];
     }

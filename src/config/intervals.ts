@@ -51,7 +51,9 @@ function timeRangeFindings({ start_time, end_time }: RawTimeRange): readonly Fin
     const form = 'write both as HH:MM, from 00:00 to 24:00, the start before the end';
     // What YAML 1.1 makes of 19:00 without quotes, when a program rewrites a file.
     const rewritten = /^[0-9]{2,4}$/.test(start_time) || /^[0-9]{2,4}$/.test(end_time) ? ', and in quotes' : '';
-    return [{ keys, message: `${error.message}: ${form}${rewritten}` }];
+    const isOverMidnight = /^\d\d:\d\d$/.test(start_time) && /^\d\d:\d\d$/.test(end_time) && end_time < start_time;
+    const twice = isOverMidnight ? `; over midnight it takes two: ${start_time} to 24:00, 00:00 to ${end_time}` : '';
+    return [{ keys, message: `${error.message}: ${form}${rewritten}${twice}` }];
   }
 }
 

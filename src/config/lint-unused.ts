@@ -7,6 +7,7 @@ import type { Values } from './absent.ts';
 import type { NamedIntervals } from './intervals.ts';
 import { quoted } from './node.ts';
 import type { Path, Report } from './report.ts';
+import { isVariable } from './wording.ts';
 
 /** Hints about receivers and time intervals to which no route refers. */
 export function lintUnused(
@@ -72,7 +73,7 @@ export function lintSecrets(schema: Schema<unknown>, values: Values, report: Rep
 /** A webhook's URL counts as a secret and mostly is none, unless it has credentials or parameters. */
 function isSecretInFact(spec: FieldSpec, secret: Secret): boolean {
   const text = secret.reveal();
-  if (text === MASK) return false;
+  if (text === MASK || isVariable(text)) return false;
   return !(spec.is === 'scalar' && spec.kind === 'secretTemplateUrl') || /[@?]/.test(text);
 }
 

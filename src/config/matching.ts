@@ -27,6 +27,7 @@ export function matchersField(mode: MatcherMode): Field<MatcherLines> {
       return matchers;
     },
     ({ matchers }) => matchers.map(matcherToString).join(','),
+    { meant: (name, value) => matcherToString(newMatcher(name, '=', value)) },
   );
   return listPrinted(line, (lines) => sortMatchers(matchersOf(lines)).map(matcherToString));
 }
@@ -35,8 +36,9 @@ function readLine(text: string, mode: MatcherMode): ParsedMatchers {
   try {
     return parseMatchers(text, mode);
   } catch (error) {
-    if (!(error instanceof MatcherError) || !error.message.startsWith('bad matcher format')) throw error;
-    throw new MatcherError(`${error.message}: write label="value", with =, !=, =~ or !~ between them`);
+    if (!(error instanceof MatcherError)) throw error;
+    const remedy = remedies.find(([start]) => error.message.startsWith(start))?.[1];
+    throw remedy === undefined ? error : new MatcherError(`${error.message}: ${remedy}`);
   }
 }
 
@@ -44,6 +46,14 @@ function readLine(text: string, mode: MatcherMode): ParsedMatchers {
 export function regexField(): Field<RegexMap> {
   return map(parsed(parseRegex, (source) => (source === '' ? null : source)));
 }
+
+const remedies: readonly (readonly [string, string])[] = [
+  ['bad matcher format', 'write label="value", with =, !=, =~ or !~ between them'],
+  [
+    'matcher value contains unescaped double quote',
+    'close the quotes, write \\" for one within them, and give each matcher a line of its own',
+  ],
+];
 
 function parseRegex(source: string): string {
   const compiled = compileRegex(source);

@@ -16,6 +16,8 @@ export function misplaced(homes: Homes, title: string, key: string): string | un
   const what = `${title} has no key ${quoted(key)}`;
   if (key.startsWith('hipchat_')) return `${what} any more: HipChat is gone, so remove it`;
   const { root, below } = homes;
+  const foreign = title === root.title ? FOREIGN.find(([keys]) => keys.includes(key))?.[1] : undefined;
+  if (foreign !== undefined) return `${what}: ${foreign}`;
   const own = title === root.title ? root : below.find(({ schema }) => schema.title === title)?.schema;
   if (own === undefined || nearest(key, new Set(Object.keys(own.fields))) !== undefined) return undefined;
   if (own === root) {
@@ -24,6 +26,23 @@ export function misplaced(homes: Homes, title: string, key: string): string | un
   }
   return has(root, key) ? `${what}: it belongs to the top of the file, so indent it less` : undefined;
 }
+
+/** Keys at the top of other programs' files, which are taken for ours. */
+const FOREIGN: readonly (readonly [readonly string[], string])[] = [
+  [['groups'], "it belongs to a file of Prometheus's rules, which is read by Prometheus"],
+  [
+    ['scrape_configs', 'rule_files', 'alerting', 'remote_write', 'remote_read', 'storage'],
+    "it belongs to Prometheus's own configuration",
+  ],
+  [
+    ['apiVersion', 'kind', 'metadata', 'spec', 'data', 'stringData'],
+    'it belongs to an object of Kubernetes, and here belongs the configuration that stands in it',
+  ],
+  [
+    ['config', 'alertmanager', 'alertmanagerConfig', 'alertmanager_config'],
+    'what is below it belongs at the top of the file, without it',
+  ],
+];
 
 function has(schema: Schema<unknown>, key: string): boolean {
   const fields: Readonly<Record<string, FieldSpec>> = schema.fields;

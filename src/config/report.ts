@@ -73,6 +73,12 @@ export class Report {
     return at < 0 || this.#fileOf(at) !== this.#fileOf(from) ? undefined : at;
   }
 
+  /** The line of a place, from its first sign to its last. */
+  lineOf(at: number): string {
+    const end = this.#text.indexOf('\n', at);
+    return this.#text.slice(this.#text.lastIndexOf('\n', at - 1) + 1, end < 0 ? undefined : end);
+  }
+
   /** The name of the file of a place. */
   fileAt(at: number): string {
     return this.#fileOf(at).name;

@@ -93,7 +93,7 @@ export function checkReferences(
   intervals: ReadonlySet<string>,
   report: Report,
 ): void {
-  if (route.receiver !== '' && !receivers.has(route.receiver)) {
+  if (route.receiver !== '' && !receivers.has(route.receiver) && !namesAreUnknown('receivers', report)) {
     const at = [...path, 'receiver'];
     report.errorAt(
       at,
@@ -102,7 +102,7 @@ export function checkReferences(
   }
   for (const key of ['mute_time_intervals', 'active_time_intervals'] as const) {
     route[key].forEach((name, i) => {
-      if (intervals.has(name)) return;
+      if (intervals.has(name) || namesAreUnknown('time_intervals', report)) return;
       report.errorAt(
         [...path, key, i],
         `there is no time interval ${quoted(name)}${meant(name, intervals, 'time_intervals')}`,
@@ -114,7 +114,13 @@ export function checkReferences(
   });
 }
 
+/** Whether a section is wrong as a whole, so that nobody knows what it defines. */
+function namesAreUnknown(section: string, report: Report): boolean {
+  return report.isWrongItself([section]);
+}
+
 function meant(name: string, known: ReadonlySet<string>, section: string): string {
+  if (/^[\u2018-\u201f].*[\u2018-\u201f]$/.test(name)) return ': quotes in YAML are " or \'';
   const near = nearest(name, known);
   return near === undefined ? `: define it in ${section}` : `: did you mean ${quoted(near)}?`;
 }

@@ -1,5 +1,5 @@
-// From the bytes of a file to its YAML tree: encoding, forbidden characters, syntax, aliases, depth. The only file that
-// knows the YAML library, whose words are turned into an operator's here.
+// From the bytes of a file to its YAML tree: encoding, forbidden characters, syntax, aliases, depth. With syntax.ts the only
+// file that knows the YAML library.
 
 import {
   Composer,
@@ -16,12 +16,7 @@ import {
 import type { ListNode, MapNode, Node } from './node.ts';
 import { quickRead } from './quick.ts';
 import { reindent } from './reindent.ts';
-
-/** A mistake in the text itself, at an offset in it. */
-export interface SyntaxProblem {
-  readonly at: number;
-  readonly message: string;
-}
+import { explainedAll, isOpenQuote, MAX_DEPTH, MAX_SYNTAX_PROBLEMS, openQuote, type SyntaxProblem } from './syntax.ts';
 
 export interface Source {
   /** As decoded: what offsets count in. */
@@ -36,12 +31,6 @@ export interface Source {
 /** Larger files are refused, and those with more words and signs: reading takes time and memory in proportion. */
 const MAX_LENGTH = 16 * 1024 * 1024;
 const MAX_TOKENS = 1_000_000;
-
-/** Deeper nesting is refused: no configuration needs it, and reading it takes stack. */
-const MAX_DEPTH = 400;
-
-/** Syntax mistakes beyond these are mostly consequences of the first ones. */
-const MAX_SYNTAX_PROBLEMS = 20;
 
 /** Reads the first document of the text. Whatever is wrong is in `problems`. */
 export function readSource(input: string | Uint8Array): Source {
@@ -104,7 +93,7 @@ function parse(text: string, place: (at: number) => number = (at) => at): Source
     if ('message' in document) return { text, root: undefined, problems: [document] };
     const end = endOfBrackets(document, text);
     const severe = document.errors.filter((error) => isSevere(error) && !(error.pos[0] >= end && isAfterwards(error)));
-    const problems = explainedAll(severe, text);
+    const problems = explainedAll(severe, text, () => firstDocument(text, true));
     if (problems.length > 0) return { text, root: undefined, problems };
     return convert(text, document, place);
   } catch (error) {
@@ -122,7 +111,7 @@ function tooDeep(at: number): SyntaxProblem {
 }
 
 /** Composes the first document and reads no further, as Alertmanager does. */
-function firstDocument(text: string): Document.Parsed | SyntaxProblem {
+function firstDocument(text: string, keepSourceTokens = false): Document.Parsed | SyntaxProblem {
   const tokens: CST.Token[] = [];
   const parser = new Parser();
   let count = 0;
@@ -143,7 +132,14 @@ function firstDocument(text: string): Document.Parsed | SyntaxProblem {
     if (parser.stack.length > MAX_DEPTH) return tooDeep(parser.offset);
   }
   tokens.push(...parser.end());
-  const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, strict: true, logLevel: 'silent' });
+  const options = {
+    schema: 'failsafe',
+    uniqueKeys: false,
+    strict: true,
+    logLevel: 'silent',
+    keepSourceTokens,
+  } as const;
+  const composer = new Composer(options);
   for (const document of composer.compose(tokens, true, text.length)) return document;
   return { at: 0, message: 'the file cannot be read as YAML' };
 }
@@ -182,83 +178,6 @@ function skipped(text: string, from: number, what: RegExp): number {
 function isAfterwards(error: YAMLError): boolean {
   return error.code === 'UNEXPECTED_TOKEN';
 }
-
-/** The first mistakes; of several at one place the last one, which says more. */
-function explainedAll(errors: readonly YAMLError[], text: string): SyntaxProblem[] {
-  const byPlace = new Map<number, SyntaxProblem>();
-  for (const error of errors.slice(0, MAX_SYNTAX_PROBLEMS)) {
-    const problem = explained(error, text);
-    byPlace.set(problem.at, problem);
-  }
-  return [...byPlace.values()];
-}
-
-/** The library's words, as what to do. */
-function explained(error: YAMLError, text: string): SyntaxProblem {
-  const at = error.message.startsWith('Missing closing') ? openingQuote(text, error) : error.pos[0];
-  const known = explanations.find(([start]) => error.message.startsWith(start));
-  return { at, message: known === undefined ? unexplained(error.message) : known[1] };
-}
-
-/** A quote that is not closed is noticed at the end of what it holds, and told of where it opens. */
-function openingQuote(text: string, error: YAMLError): number {
-  const quote = error.message.includes('"') ? '"' : "'";
-  let at = text.lastIndexOf(quote, error.pos[0] - 1);
-  while (at > 0 && quote === '"' && text[at - 1] === '\\') at = text.lastIndexOf(quote, at - 1);
-  return Math.max(at, 0);
-}
-
-/** What the library quotes may be a secret. */
-function unexplained(message: string): string {
-  const bare = message.replace(/: ["'].*$/s, '').replace(/ characters: .*$/s, ' characters');
-  return `this is not YAML here: ${bare[0]!.toLowerCase()}${bare.slice(1)}`;
-}
-
-function openQuote(sign: string): string {
-  return `the quote that opens here is not closed: add a ${sign}`;
-}
-
-/** Whether the quote that seems to close a text is part of it (`'it''`, `"a\"`), which the library does not notice. */
-function isOpenQuote(raw: string): boolean {
-  if (raw.startsWith("'")) return raw.slice(1, -1).replaceAll("''", '').includes("'");
-  return raw.startsWith('"') && /\\$/.test(raw.slice(1, -1).replace(/\\[\s\S]/g, ''));
-}
-
-const explanations: readonly (readonly [string, string])[] = [
-  ['Tabs are not allowed as indentation', 'a tab must not indent: use spaces'],
-  ['Missing closing "quote', openQuote('"')],
-  ["Missing closing 'quote", openQuote("'")],
-  [
-    'Nested mappings are not allowed in compact',
-    'a second "key: value" on one line: break the line, or quote the text that holds the colon',
-  ],
-  [
-    'Implicit keys need to be on a single line',
-    'this line does not fit what is above it: check its indentation, or a colon that is missing',
-  ],
-  ['Implicit map keys need to be followed by map values', 'a colon is missing: write "key: value"'],
-  [
-    'All mapping items must start at the same column',
-    'this key must stand below the others of its mapping: mend the indentation',
-  ],
-  [
-    'All sequence items must start at the same column',
-    'this dash must stand below the others of its list: mend the indentation',
-  ],
-  ['Plain value cannot start with', 'a value that starts with this sign needs quotes around it'],
-  [
-    'Invalid escape sequence',
-    'there is no such escape in double quotes: write \\\\ for a backslash, or use single quotes',
-  ],
-  ['Unexpected block-seq-ind on same line with key', 'a list begins on the line below its key: break the line'],
-  ['Flow sequence in block collection', 'a list in brackets above is not closed: add its ]'],
-  ['Flow map in block collection', 'a mapping in braces above is not closed: add its }'],
-  [
-    'Block scalar lines must not be less indented',
-    'the lines of this text must be indented at least as far as the first one',
-  ],
-  ['Collection nesting', `nested more than ${MAX_DEPTH} levels deep: flatten it`],
-];
 
 /** The library ends every text block with a line break, even where the file ends without one. */
 function asItEnds(value: string, text: string): string {

@@ -62,6 +62,8 @@ export interface ParsedSpec {
   parse(text: string): unknown;
   /** What is printed; `null` prints as YAML's null. */
   print(value: unknown): string | null;
+  /** What was meant by a name and a value with a colon between them, where that is to be written otherwise. */
+  meant?(name: string, value: string): string;
 }
 
 export interface ListSpec {
@@ -234,7 +236,7 @@ export function choice<W extends string>(among: readonly W[], initial: W, option
 export function parsed<T>(
   parse: (text: string) => T,
   print: (value: T) => string | null,
-  options: FieldOptions = {},
+  options: FieldOptions & Pick<ParsedSpec, 'meant'> = {},
 ): Field<T | undefined> {
   return { ...options, is: 'parsed', parse, print: (value) => print(value as T) };
 }

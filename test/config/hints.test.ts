@@ -59,6 +59,7 @@ describe('hints', () => {
     expect([...told].sort()).toEqual([
       'always-muted',
       'broken-template',
+      'comment-for-value',
       'default-group-by',
       'deprecated-match',
       'deprecated-mute-time-intervals',
@@ -73,6 +74,7 @@ describe('hints', () => {
       'outranked-by-global',
       'repeat-above-retention',
       'repeat-interval-rounded',
+      'unexpanded-variable',
       'unreachable-route',
       'unused-receiver',
       'unused-time-interval',

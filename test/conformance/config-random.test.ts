@@ -19,9 +19,12 @@ function parse(text: string, file = 'am.yml'): Parsed {
   return parseConfig(text, { file, tables: settingsTables, mode: 'fallback', hints: true });
 }
 
-/** A password in a URL, a number that is held only nearly, and pointers that Go leaves out when they are written and empty. */
+/**
+ * A password in a URL, a number that is held only nearly, pointers that Go leaves out when they are written and empty, and
+ * what Alertmanager adds a slash to where nobody wrote it.
+ */
 const PRINTED_OTHERWISE =
-  /:pw@|18446744073709551615|(?:http_config|smtp_tls_config): *(?:(?:~|null|""|'')? *(?:#.*)?\r?$|[,}])|(?:proxy_url|rocketchat_token(?:_id)?): *(?:""|'')|http_headers: *\{ *\}/m;
+  /:pw@|18446744073709551615|(?:http_config|smtp_tls_config): *(?:(?:~|null|""|'')? *(?:#.*)?\r?$|[,}])|(?:proxy_url|rocketchat_token(?:_id)?): *(?:""|'')|http_headers: *\{ *\}|(?:opsgenie|victorops|wechat)_api_url: *(?!\S*\/(?:[?#\s]|$))\S/m;
 
 /** Why we may accept what Alertmanager refuses. */
 function leniency(text: string, refused: string): string | undefined {
