@@ -2,7 +2,7 @@
 // stops reading its output.
 
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { scratch } from '../support/process.ts';
@@ -46,6 +46,31 @@ describe('tocsinctl in a shell', () => {
     for (let i = 0; i < 7; i++) times.push(await once());
     // It takes 100 ms where nothing else runs; what is loaded by mistake takes several times that.
     expect(Math.min(...times)).toBeLessThan(400);
+  });
+
+  // V8's coverage names every script that was loaded.
+  it.each([
+    ['--version', []],
+    ['--help-long', []],
+    ['--completion-bash sil', []],
+    ['alert', ['luxon', 're2js']],
+    ['silence add a=b -c x', ['luxon', 're2js']],
+    ['cluster', ['luxon']],
+    ['watch "b=~("', ['get-east-asian-width', 'luxon', 're2js', 'string-width', 'strip-ansi', 'ansi-regex']],
+    ['receivers test x', ['luxon', 're2js']],
+    ['backup x', ['better-sqlite3']],
+    ['check-config tocsinctl', ['luxon', 're2js', 'yaml']],
+  ])('loads no more libraries than it takes: %s', async (line, expected) => {
+    const folder = mkdtempSync(join(dir, 'loaded-'));
+    await bash(`NODE_V8_COVERAGE=${folder} tocsinctl --alertmanager.url=http://127.0.0.1:1 ${line}`);
+    const text = readdirSync(folder)
+      .map((file) => readFileSync(join(folder, file), 'utf8'))
+      .join('');
+    expect(text).toContain('/ctl.js');
+    const found = [...text.matchAll(/"url":"file:[^"]*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//g)].map(
+      ([, name]) => name,
+    );
+    expect([...new Set(found)].sort()).toEqual([...expected].sort());
   });
 
   it('reads standard input, and takes it well when nobody reads on', async () => {
