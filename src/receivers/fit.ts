@@ -20,6 +20,8 @@ export interface Fit {
 
 /** How often it is guessed how many alerts fit, before that is narrowed down without looking at their size. */
 const GUESSES = 8;
+/** So many alerts, which are quickly told, tell how large the others are. */
+const SOME = 16;
 
 /**
  * A text about all alerts, or, when that is longer than `limit`, about as many of the first ones as fit, followed
@@ -67,23 +69,38 @@ export interface Told {
 export function mostThatFit(most: number, limit: number, tell: (count: number) => Told): string | undefined {
   let fits = 0;
   let used = 0;
-  let beyond = most + 1;
   let best: string | undefined;
-  let count = 1;
-  for (let guesses = GUESSES; beyond - fits > 1; ) {
+  let beyond = most + 1;
+  /** The size of a text about so many, where it is known. */
+  let over: number | undefined;
+  /** How much one alert takes. */
+  let each = 0;
+  /** How many guesses in a row were too small, or too large if it is negative. */
+  let run = 0;
+  for (let count = 1, guesses = GUESSES; beyond - fits > 1; guesses--) {
     const { text, size, whole } = tell(count);
-    const each = Math.max(1, (size - used) / (count - fits));
     if (size <= limit) {
+      each = (size - used) / (count - fits);
       [fits, used, best] = [count, size, text];
+      run = Math.max(1, run + 1);
     } else {
       if (fits === 0) return undefined;
+      // A beginning that is too long by itself tells enough once.
+      over = whole || over === undefined ? size : undefined;
       beyond = count;
+      run = Math.min(-1, run - 1);
     }
-    // Alerts are mostly of a size, so that the ones that were told tell how many more fit. From below, since few of
-    // thousands do, and a text about many takes long.
-    const guess = fits + Math.floor((limit - used) / each);
-    if (!whole || guesses-- <= 0) count = Math.min(2 * fits, Math.floor((fits + beyond) / 2));
-    else count = Math.max(fits + 1, Math.min(guess, beyond - 1));
+    // Alerts are mostly of a size, so that those that were told tell how many fit. From below, since few of thousands do,
+    // and a text about many takes long. Where the guesses come closer from one side only, they lean to the other.
+    if (over !== undefined) each = (over - used) / (beyond - fits);
+    const lean = over === undefined ? 0 : Math.sign(run) * (2 ** (Math.abs(run) - 1) - 1);
+    // The first alert alone tells little.
+    const first = fits === 1 && over === undefined ? SOME : Number.POSITIVE_INFINITY;
+    const guess = Math.min(first, fits + Math.floor((limit - used) / Math.max(each, 0.1)) + lean);
+    const blind = guesses <= 0 || (over === undefined && beyond <= most && guess >= beyond);
+    count = blind
+      ? Math.min(2 * fits, Math.floor((fits + beyond) / 2))
+      : Math.max(fits + 1, Math.min(guess, beyond - 1));
   }
   return best;
 }

@@ -81,11 +81,11 @@ function aboutFewer(notification: Notification, limit: number, template: string,
   if (!Array.isArray(retype(render({ ...data, alerts: data.alerts.slice(0, 1) })))) {
     return tellOfFewer(notification, limit, render, { size: jsonBytes });
   }
-  const open: Render = (some, enough) =>
-    render(some, enough)
-      .trimEnd()
-      .replace(/\]$/, '')
-      .replace(/(?<!\[)$/, ',');
+  const open: Render = (some, enough) => {
+    const text = render(some, enough).trimEnd();
+    const start = text.endsWith(']') ? text.slice(0, -1) : text;
+    return start.endsWith('[') ? start : `${start},`;
+  };
   const list = tellOfFewer(notification, limit, open, {
     size: (text) => Buffer.byteLength(text),
     note: (line) => `${encodeJson(line)}]`,

@@ -42,8 +42,20 @@ export function quoteMeta(text: string): string {
   return text.replace(META, '\\$&');
 }
 
+/** What is common to thousands of alerts is not looked for again and again. */
+const known = new WeakMap<Notification, TemplateData>();
+
 /** The data for a notification whose route labels are rendered. */
 export function templateData(notification: Notification): TemplateData {
+  let data = known.get(notification);
+  if (data === undefined) {
+    data = dataOf(notification);
+    known.set(notification, data);
+  }
+  return data;
+}
+
+function dataOf(notification: Notification): TemplateData {
   const { alerts } = notification;
   return {
     receiver: quoteMeta(notification.receiver),

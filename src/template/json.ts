@@ -2,6 +2,7 @@
 // separators, sorts the keys of maps, and cuts the trailing zeros of times.
 
 import { type LabelSet, sortedNames } from '../model/labels.ts';
+import { ZERO_TIME } from '../model/notification.ts';
 
 const ESCAPED = /[<>&\u2028\u2029\ud800-\udfff]/;
 const ESCAPE = /[<>&\u2028\u2029]/g;
@@ -35,10 +36,31 @@ export function jsonTime(at: number): string {
   return `"${rfc3339(at)}"`;
 }
 
+const MINUTE = 60_000;
+
+/** The minute that was written last, and its text: alerts begin at about the same time. */
+let minute = Number.NaN;
+let minuteText = '';
+
+const TWO_DIGITS = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
+
 /** An instant (milliseconds since 1970) as RFC 3339 in UTC with as many digits as needed (Go's `time.RFC3339Nano`). */
 export function rfc3339(at: number): string {
-  const text = new Date(at).toISOString();
-  if (text.endsWith('.000Z')) return `${text.slice(0, -5)}Z`;
-  if (!text.endsWith('0Z')) return text;
-  return `${text.slice(0, text.endsWith('00Z') ? -3 : -2)}Z`;
+  // What has not ended.
+  if (at === ZERO_TIME) return '0001-01-01T00:00:00Z';
+  const began = Math.floor(at / MINUTE);
+  if (began !== minute) {
+    minuteText = new Date(began * MINUTE).toISOString().slice(0, -':00.000Z'.length);
+    minute = began;
+  }
+  const ms = Math.trunc(at) - began * MINUTE;
+  const seconds = Math.floor(ms / 1000);
+  const thousandths = ms - seconds * 1000;
+  const fraction =
+    thousandths === 0
+      ? ''
+      : `.${String(1000 + thousandths)
+          .slice(1)
+          .replace(/0+$/, '')}`;
+  return `${minuteText}:${TWO_DIGITS[seconds]!}${fraction}Z`;
 }

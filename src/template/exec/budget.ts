@@ -48,10 +48,10 @@ export class Budget {
   }
 
   /** Counts work that is done once for each key, however often it is asked for. Throws `LimitError`. */
-  spendOnce(key: string, steps: number): void {
+  spendOnce(key: string, steps: (key: string) => number): void {
     if (this.paid.has(key)) return;
     this.paid.add(key);
-    this.spend(steps);
+    this.spend(steps(key));
   }
 
   /** Counts the making of a text of that length. Throws `LimitError`. */

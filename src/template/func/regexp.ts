@@ -22,7 +22,7 @@ function compileCost(pattern: string): number {
 /** Compiles a pattern; the most recent ones are kept. Throws an Error with Go's words. */
 function compile(pattern: string, env: Env): RE2JS {
   // The same price whether it is kept or not: what a template does must not depend on those before it.
-  env.budget.spendOnce(pattern, compileCost(pattern));
+  env.budget.spendOnce(pattern, compileCost);
   let compiled = cache.get(pattern);
   if (compiled === undefined) {
     try {

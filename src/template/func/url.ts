@@ -1,25 +1,42 @@
 // Percent encoding as Go's net/url has it for queries.
 
 import { quote } from '../parse/quote.ts';
-import { fromBytes, toBytes } from '../value/bytes.ts';
+import { fromBytes, isAscii, toBytes } from '../value/bytes.ts';
 
 const UNRESERVED = /^[A-Za-z0-9_.~-]*$/;
+const IN_QUERIES = /[A-Za-z0-9_.~ -]/;
 
 function percent(byte: number): string {
   return `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-/** Percent-encodes every byte that `keep` does not match. */
+/** What each byte becomes, by what is kept of ASCII. */
+const tables = new Map<RegExp, readonly string[]>();
+
+function tableOf(keep: RegExp): readonly string[] {
+  let table = tables.get(keep);
+  if (table === undefined) {
+    table = Array.from({ length: 256 }, (_, byte) => {
+      const char = String.fromCharCode(byte);
+      return byte < 0x80 && keep.test(char) ? char : percent(byte);
+    });
+    tables.set(keep, table);
+  }
+  return table;
+}
+
+/** Percent-encodes every byte that `keep`, a constant that matches single characters, does not match. */
 export function percentEncode(text: string, keep: RegExp): string {
-  return Array.from(toBytes(text), (byte) => {
-    const char = String.fromCharCode(byte);
-    return byte < 0x80 && keep.test(char) ? char : percent(byte);
-  }).join('');
+  const table = tableOf(keep);
+  let out = '';
+  if (isAscii(text)) for (let i = 0; i < text.length; i++) out += table[text.charCodeAt(i)]!;
+  else for (const byte of toBytes(text)) out += table[byte]!;
+  return out;
 }
 
 /** Go's `url.QueryEscape`. */
 export function queryEscape(text: string): string {
-  return UNRESERVED.test(text) ? text : percentEncode(text, /[A-Za-z0-9_.~ -]/).replaceAll(' ', '+');
+  return UNRESERVED.test(text) ? text : percentEncode(text, IN_QUERIES).replaceAll(' ', '+');
 }
 
 /** The value of a hexadecimal digit's byte, or -1. */

@@ -21,11 +21,13 @@ const ESCAPED = /(%[0-9a-fA-F]{2})/;
 
 /** Percent-encodes in lower case, as html/template does. */
 function encode(text: string, keep: RegExp): string {
-  return percentEncode(text, keep).replace(/%[0-9A-F]{2}/g, (pair) => pair.toLowerCase());
+  const encoded = percentEncode(text, keep);
+  return encoded.includes('%') ? encoded.replace(/%[0-9A-F]{2}/g, (pair) => pair.toLowerCase()) : encoded;
 }
 
 /** Encodes what an address cannot contain, and leaves what has a meaning in it or is encoded already. */
 function normalizeUrl(text: string): string {
+  if (!text.includes('%')) return encode(text, RESERVED);
   return text
     .split(ESCAPED)
     .map((part, i) => (i % 2 === 1 ? part : encode(part, RESERVED)))

@@ -134,8 +134,12 @@ function escapeCode(code: number, quote: string, asciiOnly: boolean): string {
   return `\\U${code.toString(16).padStart(8, '0')}`;
 }
 
+/** ASCII that stands for itself. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 /** `strconv.Quote`, or `QuoteToASCII`. */
 export function quote(text: string, asciiOnly = false): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   return `"${Array.from(text, (char) => escapeCode(char.codePointAt(0)!, '"', asciiOnly)).join('')}"`;
 }
 

@@ -46,8 +46,23 @@ function elementOf(text: string): Element {
   return text as Element;
 }
 
-/** Cuts a layout into its elements, each with the literal text before it; the last chunk has no element. */
+/** Layouts that were cut up already: a range over alerts uses one or two. */
+const known = new Map<string, readonly Chunk[]>();
+const KNOWN = 50;
+const KNOWN_LENGTH = 200;
+
+/** A layout's elements, each with the literal text before it; the last chunk has no element. */
 export function chunksOf(layout: string): readonly Chunk[] {
+  let chunks = known.get(layout);
+  if (chunks === undefined) {
+    chunks = cut(layout);
+    if (known.size >= KNOWN) known.clear();
+    if (layout.length <= KNOWN_LENGTH) known.set(layout, chunks);
+  }
+  return chunks;
+}
+
+function cut(layout: string): readonly Chunk[] {
   const chunks: Chunk[] = [];
   let from = 0;
   for (const match of layout.matchAll(ELEMENTS)) {

@@ -3,6 +3,13 @@
 
 import { compareStrings } from '../../model/labels.ts';
 
+declare global {
+  interface String {
+    /** Whether there are no half surrogate pairs (ES2024, which Node 20 has). */
+    isWellFormed(): boolean;
+  }
+}
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const RAW_LOW = 0xdc80;
@@ -12,7 +19,6 @@ const RAW_HIGH = 0xdcff;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole ASCII range is meant
 const BEYOND_ASCII = /[^\u0000-\u007f]/;
 /** In Unicode mode whole pairs are one character, so that this finds halves only. */
-const HALF_PAIR = /[\ud800-\udfff]/u;
 const HALF_PAIRS = /[\ud800-\udfff]/gu;
 
 export function isAscii(text: string): boolean {
@@ -44,7 +50,7 @@ export function byteLength(text: string): number {
 
 /** The string's bytes. Half pairs that stand for no byte become U+FFFD, as they have no UTF-8. */
 export function toBytes(text: string): Uint8Array {
-  if (!HALF_PAIR.test(text)) return encoder.encode(text);
+  if (text.isWellFormed()) return encoder.encode(text);
   const bytes: number[] = [];
   for (const char of text) {
     const raw = rawByte(char.codePointAt(0)!);
@@ -106,13 +112,13 @@ export function sliceBytes(text: string, from: number, to: number): string {
 
 /** The text as the world may see it: bytes that form characters become these, the rest become U+FFFD. */
 export function wellFormed(text: string): string {
-  if (!HALF_PAIR.test(text)) return text;
+  if (text.isWellFormed()) return text;
   return fromBytes(toBytes(text)).replace(HALF_PAIRS, '\ufffd');
 }
 
 /** Whether all of it is UTF-8. */
 export function isValidUtf8(text: string): boolean {
-  return !HALF_PAIR.test(text);
+  return text.isWellFormed();
 }
 
 /** Go's `strings.Compare` order: bytewise. Negative, zero or positive. */

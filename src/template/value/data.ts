@@ -53,7 +53,15 @@ function dataField(data: TemplateData, name: string): Value {
   }
 }
 
+/** A notification's data is handed to a dozen templates. */
+const known = new WeakMap<TemplateData, Value>();
+
 /** What a template's first dot is: Alertmanager passes a pointer. */
 export function dataValue(data: TemplateData): Value {
-  return new Pointer(DATA_POINTER, new Struct(DATA, (name) => dataField(data, name)));
+  let value = known.get(data);
+  if (value === undefined) {
+    value = new Pointer(DATA_POINTER, new Struct(DATA, (name) => dataField(data, name)));
+    known.set(data, value);
+  }
+  return value;
 }
