@@ -77,9 +77,9 @@ function excludes(entry: string, host: string, port: string): boolean {
   return host === domain || host.endsWith(`.${domain}`);
 }
 
-/** `host`, `host:80`, `[::1]`, `[::1]:80` and a bare `::1`. */
+/** `host`, `host:80`, `[::1]:80` and a bare `::1`. Brackets without a port are a part of the name, which then is nobody's. */
 function splitPort(entry: string): { name: string; wantedPort: string } {
-  const bracketed = /^\[([^\]]*)\](?::(\d*))?$/.exec(entry);
+  const bracketed = /^\[([^\]]*)\]:(\d*)$/.exec(entry);
   if (bracketed !== null) return { name: bracketed[1] ?? '', wantedPort: bracketed[2] ?? '' };
   const colon = entry.indexOf(':');
   if (colon < 0 || colon !== entry.lastIndexOf(':')) return { name: entry, wantedPort: '' };
@@ -93,6 +93,8 @@ function family(address: string): 'ipv4' | 'ipv6' {
 function inNetwork(host: string, network: string, bits: string): boolean {
   const width = Number(bits);
   if (isIP(host) === 0 || !/^\d{1,3}$/.test(bits) || width > (isIPv6(network) ? 128 : 32)) return false;
+  // An address of four bytes is in none of the networks around all of them.
+  if (isIPv6(network) && width < 96 && (!isIPv6(host) || host.startsWith('::ffff:'))) return false;
   const list = new BlockList();
   list.addSubnet(network, width, family(network));
   return list.check(host, family(host));
