@@ -55,7 +55,7 @@ interface Underway {
   readonly since: number;
   /** Set by a reload that changed the integration. */
   overtaken: NodeJS.Timeout | undefined;
-  readonly abort: () => void;
+  readonly abort: (why: Error) => void;
 }
 
 export class Deliverer {
@@ -70,7 +70,6 @@ export class Deliverer {
   private readonly underwayNow = new Map<Delivery, Underway>();
   /** Wakes a lane that waits; at most one for each. */
   private readonly timers = new Map<Lane, NodeJS.Timeout>();
-  private readonly cancel = new AbortController();
   private readonly running = new Set<Promise<void>>();
   /** When the first attempt of this turn of the event loop was begun, and the lanes that go on in the next. */
   private turnAt: number | undefined;
@@ -113,7 +112,7 @@ export class Deliverer {
   reloaded(): void {
     for (const [delivery, one] of this.underwayNow) {
       if (one.overtaken !== undefined || sameSettings(this.integrationOf(delivery), one.integration)) continue;
-      one.overtaken = setTimeout(one.abort, Math.max(0, one.since + this.slowMs() - performance.now()));
+      one.overtaken = setTimeout(one.abort, Math.max(0, one.since + this.slowMs() - performance.now()), OVERTAKEN);
     }
     for (const [key, lane] of this.lanes) {
       const [receiver = '', integration = '', index = ''] = key.split('\u0000');
@@ -137,7 +136,9 @@ export class Deliverer {
     this.stopping = true;
     for (const lane of this.lanes.values()) lane.clear();
     for (const timer of this.timers.values()) clearTimeout(timer);
-    const timer = setTimeout(() => this.cancel.abort(new Error('the server is stopping')), graceMs);
+    const timer = setTimeout(() => {
+      for (const one of this.underwayNow.values()) one.abort(new Error('the server is stopping'));
+    }, graceMs);
     await Promise.all(this.running);
     clearTimeout(timer);
   }
@@ -254,18 +255,18 @@ export class Deliverer {
     }
     const leftMs = delivery.deadlineAt - Date.now();
     if (leftMs <= 0) return tooLate('the deadline passed before its turn came');
-    const deadline = new AbortController();
+    // One for each attempt, and none for all of them: a signal that lives on keeps a trace of each that depends on it.
+    const end = new AbortController();
     const timer = setTimeout(() => {
-      deadline.abort(new DOMException('the deadline of the notification passed', 'TimeoutError'));
+      end.abort(new DOMException('the deadline of the notification passed', 'TimeoutError'));
     }, leftMs);
     const since = performance.now();
-    const underway: Underway = { integration, since, overtaken: undefined, abort: () => deadline.abort(OVERTAKEN) };
+    const underway: Underway = { integration, since, overtaken: undefined, abort: (why) => end.abort(why) };
     this.underwayNow.set(delivery, underway);
     try {
       const notification = this.notificationOf(delivery, templates);
-      const signal = AbortSignal.any([deadline.signal, this.cancel.signal]);
-      const outcome = await this.attempt(integration, notification, templates, signal);
-      if (outcome.ok || deadline.signal.reason !== OVERTAKEN) return outcome;
+      const outcome = await this.attempt(integration, notification, templates, end.signal);
+      if (outcome.ok || end.signal.reason !== OVERTAKEN) return outcome;
       return { ok: false, retry: true, reason: 'contextCanceled', message: OVERTAKEN.message };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

@@ -70,10 +70,12 @@ export interface TestSenderOptions {
 
 /** How many requests may be under way at once: whoever hangs must not pile up. */
 const AT_ONCE = 3;
+const STOPPING = new Error('the server is stopping');
 
 export class TestSender {
   private readonly options: TestSenderOptions;
-  private readonly cancel = new AbortController();
+  private readonly attempts = new Set<AbortController>();
+  private stopped = false;
   private underway = 0;
 
   constructor(options: TestSenderOptions) {
@@ -106,7 +108,8 @@ export class TestSender {
 
   /** Aborts what is under way: the server stops. */
   stop(): void {
-    this.cancel.abort(new Error('the server is stopping'));
+    this.stopped = true;
+    for (const attempt of this.attempts) attempt.abort(STOPPING);
   }
 
   private async tell(integration: IntegrationConfig, subject: Subject): Promise<(TestAttempt | SkippedAttempt)[]> {
@@ -132,9 +135,11 @@ export class TestSender {
     const { request, templates } = subject;
     const plain = this.notificationOf(subject, startsAt, before);
     const notification = { ...plain, routeLabels: renderRouteLabels(plain, templates) };
-    const deadline = new AbortController();
+    const end = new AbortController();
+    this.attempts.add(end);
+    if (this.stopped) end.abort(STOPPING);
     const timer = setTimeout(() => {
-      deadline.abort(new DOMException('the deadline of the test passed', 'TimeoutError'));
+      end.abort(new DOMException('the deadline of the test passed', 'TimeoutError'));
     }, request.timeoutMs);
     const exchanges: Observed[] = [];
     const began = performance.now();
@@ -145,7 +150,7 @@ export class TestSender {
       const prepared = prepare(integration, notification, templates);
       ({ preview, renderError } = prepared);
       outcome = await prepared.send({
-        signal: AbortSignal.any([deadline.signal, this.cancel.signal]),
+        signal: end.signal,
         now: Date.now(),
         readFile: this.options.readFile,
         observed: (exchange) => exchanges.push(exchange),
@@ -154,6 +159,7 @@ export class TestSender {
       const message = error instanceof Error ? error.message : String(error);
       outcome = { ok: false, retry: false, reason: 'other', message };
     } finally {
+      this.attempts.delete(end);
       clearTimeout(timer);
     }
     const attempt: TestAttempt = {

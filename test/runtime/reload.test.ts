@@ -195,3 +195,16 @@ it('settings are the same with the same secrets, and with no others', () => {
     expect(sameSettings(other, settings('s'))).toBe(false);
   }
 });
+
+it('what has no answer when the server stops is ended with the grace, in order to be told after the start', async () => {
+  const hanging = await sink({ afterMs: 3_600_000 });
+  const going = run({ r: [{ url: hanging.url() }] });
+  await going.fire('r');
+  await hanging.arrived(1);
+  const start = performance.now();
+  await going.deliverer.stop(20);
+  expect(performance.now() - start).toBeLessThan(3000);
+  expect(going.outcomes.map(({ outcome }) => outcome)).toEqual([
+    { ok: false, retry: true, reason: 'contextCanceled', message: 'the attempt was cancelled' },
+  ]);
+});
