@@ -197,7 +197,7 @@ export class Decoder {
         const spec = Object.hasOwn(fields, name) ? fields[name] : undefined;
         if (spec === undefined) {
           const more = this.#options.unknownKey(schema.title, name);
-          this.#report.error(key.at, [...path, name], more ?? unknownKey(name, schema.title, Object.keys(fields)));
+          this.#report.error(key.at, [...path, name], more ?? unknownKey(name, schema));
         } else if (done.has(name)) {
           this.#report.error(key.at, [...path, name], `${name} is given twice: remove one of them`);
         } else {

@@ -136,7 +136,8 @@ export function someKeys(schema: Schema<unknown>): string {
 }
 
 /** About a key that a section does not have. */
-export function unknownKey(name: string, title: string, known: readonly string[]): string {
+export function unknownKey(name: string, { title, fields }: Schema<unknown>): string {
+  const known = Object.keys(fields);
   const space = /[\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]/.exec(name);
   if (space !== null) {
     const code = space[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
@@ -144,6 +145,18 @@ export function unknownKey(name: string, title: string, known: readonly string[]
   }
   const meant = nearest(name, new Set(known));
   if (meant !== undefined) return `${title} has no key ${quoted(name)}: did you mean ${quoted(meant)}?`;
+  const home = homeOf(name, fields);
+  if (home !== undefined) return `${title} has no key ${quoted(name)}: it belongs to ${home}, so indent it below that`;
   const list = known.length <= 14 ? `: its keys are ${known.join(', ')}` : ': remove it, or check its indentation';
   return `${title} has no key ${quoted(name)}${list}`;
+}
+
+/** The one section within another that has a key, as people leave sections out. */
+function homeOf(name: string, fields: Readonly<Record<string, FieldSpec>>): string | undefined {
+  const homes = Object.entries(fields).flatMap(([key, spec]) => {
+    const inner = spec.is === 'list' ? spec.of : spec;
+    if (inner.is !== 'section' || !Object.hasOwn(inner.of.fields, name)) return [];
+    return [spec.is === 'list' ? `an entry of ${key}` : key];
+  });
+  return homes.length === 1 ? homes[0] : undefined;
 }
