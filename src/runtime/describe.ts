@@ -49,7 +49,9 @@ export function describeSuccess(delivery: Delivery, outcome: Outcome & { ok: tru
 export function describeFailure(attempt: Attempt): LogLine | undefined {
   const { outcome } = attempt;
   if (outcome.ok) return undefined;
-  const fields = { ...describeTarget(attempt), attempts: attempt.tries, reason: outcome.reason, err: outcome.message };
+  const wait = outcome.retryAfterMs === undefined ? {} : { retryAfter: `${Math.ceil(outcome.retryAfterMs / 1000)}s` };
+  const { reason, message: err } = outcome;
+  const fields = { ...describeTarget(attempt), attempts: attempt.tries, reason, ...wait, err };
   if (attempt.final) return { level: 'error', message: 'Notify for alerts failed', fields };
   if (attempt.tries > 1) return { level: 'debug', message: 'Notify attempt failed, will retry later', fields };
   return { level: 'warn', message: 'Notify attempt failed, will retry later', fields };
