@@ -7,6 +7,7 @@ import { fitAlerts } from './fit.ts';
 import { describeError, type Exchange, exchange, failed, type HttpAnswer, jsonRequest, judge } from './http.ts';
 import { encodeBody, orNone } from './json.ts';
 import type { Failure, ReceiverIO, ReceiverPlugin } from './receiver.ts';
+import { fieldsIn } from './said.ts';
 import { secretText } from './secrets.ts';
 import { type DiscordSettings, discordSchema } from './settings/discord.ts';
 import { truncateRunes } from './truncate.ts';
@@ -139,13 +140,16 @@ async function post(message: DiscordMessage, url: string, settings: DiscordSetti
 }
 
 /** Discord tells with each answer how much of its window is left: who goes on all the same is banned for a while. */
-function withWindow(outcome: Outcome, { headers }: HttpAnswer): Outcome {
+function withWindow(outcome: Outcome, { headers, body }: HttpAnswer): Outcome {
   const resetMs = Math.ceil(Number(headers['x-ratelimit-reset-after'] ?? Number.NaN) * 1000);
-  if (!(resetMs > 0)) return outcome;
-  if (outcome.ok) return headers['x-ratelimit-remaining'] === '0' ? { ...outcome, holdMs: resetMs } : outcome;
-  return outcome.reason === 'rateLimited' && outcome.retryAfterMs === undefined
-    ? { ...outcome, retryAfterMs: resetMs }
-    : outcome;
+  if (outcome.ok) {
+    return resetMs > 0 && headers['x-ratelimit-remaining'] === '0' ? { ...outcome, holdMs: resetMs } : outcome;
+  }
+  if (outcome.reason !== 'rateLimited' || outcome.retryAfterMs !== undefined) return outcome;
+  // Without the header the body says it too. The window is that of the webhook alone, and others may share the limit.
+  const { retry_after: seconds } = fieldsIn(body);
+  const waitMs = typeof seconds === 'number' && seconds >= 0 ? Math.ceil(seconds * 1000) : resetMs;
+  return waitMs >= 0 ? { ...outcome, retryAfterMs: waitMs } : outcome;
 }
 
 /** The answer as discord.js wants it. */

@@ -2,15 +2,15 @@
 // by them, where that is asked for), and closed by the last. Opsgenie knows it by an alias.
 
 import type { LabelSet } from '../model/labels.ts';
-import type { Notification } from '../model/notification.ts';
+import type { Notification, Outcome } from '../model/notification.ts';
 import { type TemplateData, templateData } from '../template/data.ts';
 import type { Templates } from '../template/templates.ts';
 import { type Confidential, confidential, reveal } from './confidential.ts';
 import { fitAlerts } from './fit.ts';
 import { groupHash } from './grouphash.ts';
-import { describeError, exchange, failed, type HttpRequest, judge } from './http.ts';
+import { describeError, exchange, failed, type HttpAnswer, type HttpRequest, judge } from './http.ts';
 import { encodeBody, type Json, orNone } from './json.ts';
-import type { ReceiverPlugin } from './receiver.ts';
+import type { ReceiverIO, ReceiverPlugin } from './receiver.ts';
 import { inFolder } from './settings/folder.ts';
 import { type OpsgenieResponder, type OpsgenieSettings, opsgenieSchema } from './settings/opsgenie.ts';
 import { truncateRunes } from './truncate.ts';
@@ -101,12 +101,22 @@ export const opsgenie: ReceiverPlugin<OpsgenieSettings, OpsgenieMessage> = {
       const url = asking(inFolder(settings.api_url, path), query);
       const request: HttpRequest = { method, url, headers, body: encodeBody(body), secrets: [secret] };
       const { answer, failure } = await exchange(request, settings.http_config, io);
-      const outcome = failure ?? judge(answer, io, { tooLarge: TOO_LARGE });
+      const outcome = failure ?? read(answer, io);
       if (!outcome.ok) return outcome;
     }
     return { ok: true };
   },
 };
+
+/** Opsgenie counts requests by the second and by the minute, and names in a header of its own which of the two were too many. */
+function read(answer: HttpAnswer, io: ReceiverIO): Outcome {
+  const outcome = judge(answer, io, { tooLarge: TOO_LARGE });
+  const period = Number(answer.headers['x-ratelimit-period-in-sec'] ?? Number.NaN);
+  if (outcome.ok || outcome.reason !== 'rateLimited' || outcome.retryAfterMs !== undefined || !(period > 0)) {
+    return outcome;
+  }
+  return { ...outcome, retryAfterMs: Math.ceil(period * 1000) };
+}
 
 type Text = (template: string) => string;
 

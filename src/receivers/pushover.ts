@@ -10,7 +10,7 @@ import type { Templates } from '../template/templates.ts';
 import { type Confidential, confidential, reveal } from './confidential.ts';
 import { fitAlerts } from './fit.ts';
 import { describeError, exchange, failed, type HttpAnswer, type HttpRequest, judge } from './http.ts';
-import type { ReceiverIO, ReceiverPlugin } from './receiver.ts';
+import type { Failure, ReceiverIO, ReceiverPlugin } from './receiver.ts';
 import { fieldsIn } from './said.ts';
 import { type PushoverSettings, pushoverSchema } from './settings/pushover.ts';
 import { truncateRunes } from './truncate.ts';
@@ -43,6 +43,9 @@ const LINK_TITLE = 100;
 
 /** What servers take of a request's first line without being told to take more, less some room: bytes. */
 const LONGEST_URL = 7000;
+
+/** The last instant that a date can be. */
+const LAST = 8.64e15;
 
 export const pushover: ReceiverPlugin<PushoverSettings, PushoverMessage> = {
   type: 'pushover',
@@ -102,7 +105,7 @@ export const pushover: ReceiverPlugin<PushoverSettings, PushoverMessage> = {
     const { answer, failure } = await exchange(request, settings.http_config, io);
     if (failure !== undefined) return failure;
     const outcome = judge(answer, io, { describe });
-    if (!outcome.ok) return outcome;
+    if (!outcome.ok) return withQuota(outcome, answer);
     const receipt = receiptIn(answer);
     // One that is not known to ring in its place must not silence the other.
     if (cancels?.when === 'after' && receipt !== undefined && receipt !== cancels.receipt) {
@@ -127,6 +130,17 @@ async function cancel(receipt: string, token: string, settings: PushoverSettings
   // Pushover forgets what has long ended by itself.
   if (outcome.ok || (answer !== undefined && /not found/i.test(describe(answer)))) return [];
   return [`the emergency before could not be cancelled, so that it may go on ringing: ${outcome.message}`];
+}
+
+/**
+ * Pushover says 429 when the messages of the month are used up: no request succeeds before the next month or an upgrade, and
+ * it wants none of those repeated (https://pushover.net/api#limits).
+ */
+function withQuota(failure: Failure, { headers }: HttpAnswer): Failure {
+  if (failure.reason !== 'rateLimited' || headers['x-limit-app-remaining'] !== '0') return failure;
+  const resetAt = Number(headers['x-limit-app-reset'] ?? Number.NaN) * 1000;
+  const until = resetAt > 0 && resetAt < LAST ? ` until ${new Date(resetAt).toISOString()}` : '';
+  return { ...failure, retry: false, message: `${failure.message} (the messages of the month are used up${until})` };
 }
 
 /** What an emergency that was taken is known by. */

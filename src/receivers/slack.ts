@@ -30,6 +30,7 @@ const FIELDS = 40;
 const passing = new Set([
   'fatal_error',
   'internal_error',
+  'org_login_required',
   'request_timeout',
   'service_unavailable',
   'team_added_to_org',

@@ -25,6 +25,11 @@ export interface TelegramMessage {
 /** https://core.telegram.org/bots/api#sendmessage, in runes. */
 const TEXT = 4096;
 
+/** In words of the Bot API, or those of what is behind it, which come through at times: https://core.telegram.org/api/errors. */
+const TOO_LARGE = /message is too long|MESSAGE_TOO_LONG/i;
+/** Markup that is none, or too much of it: a message may have a hundred links and other pieces of it. */
+const UNPARSABLE = /can't parse|can't find end|entities[ _]too[ _]long|ENTITY_\w*INVALID/i;
+
 export const telegram: ReceiverPlugin<TelegramSettings, TelegramMessage> = {
   type: 'telegram',
   settings: telegramSchema,
@@ -144,9 +149,9 @@ function read(answer: HttpAnswer, io: ReceiverIO): Reading {
     outcome: {
       ...outcome,
       ...(typeof retry_after === 'number' && retry_after >= 0 ? { retryAfterMs: Math.ceil(retry_after * 1000) } : {}),
-      ...(/message is too long/i.test(words) ? { tooLarge: true } : {}),
+      ...(TOO_LARGE.test(words) ? { tooLarge: true } : {}),
     },
-    unparsable: status === 400 && /can't parse|can't find end|entities too long/i.test(words),
+    unparsable: status === 400 && UNPARSABLE.test(words),
     ...(typeof migrate_to_chat_id === 'number' ? { movedTo: String(migrate_to_chat_id) } : {}),
   };
 }

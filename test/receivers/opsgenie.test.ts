@@ -258,6 +258,14 @@ describe('sending to Opsgenie', () => {
     [json(422, { message: 'no' }), { retry: false, reason: 'clientError' }],
     [json(403, { message: 'no' }), { retry: false, reason: 'authError' }],
     [json(429, {}, { 'retry-after': '3' }), { retry: true, reason: 'rateLimited', retryAfterMs: 3000 }],
+    [
+      json(429, {}, { 'x-ratelimit-state': 'THROTTLED', 'x-ratelimit-period-in-sec': '60' }),
+      { retry: true, reason: 'rateLimited', retryAfterMs: 60_000 },
+    ],
+    [
+      json(429, {}, { 'retry-after': '3', 'x-ratelimit-period-in-sec': '60' }),
+      { retry: true, reason: 'rateLimited', retryAfterMs: 3000 },
+    ],
     [json(500, {}), { retry: true, reason: 'serverError' }],
     [{ reset: true }, { retry: true, reason: 'other' }],
   ] as [SinkAnswer, object][])('is refused with %j', async (answer, expected) => {

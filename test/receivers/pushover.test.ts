@@ -373,6 +373,30 @@ describe('sending to Pushover', () => {
     ],
     [json(400, { status: 0, errors: ['a', 'b'] }), { retry: false, message: 'the server answered 400: a; b' }],
     [json(429, { status: 0, errors: ['over the limit'] }), { retry: true, reason: 'rateLimited' }],
+    [
+      { ...json(429, {}), headers: { 'x-limit-app-remaining': '17', 'x-limit-app-reset': '1717221600' } },
+      { retry: true, reason: 'rateLimited' },
+    ],
+    [
+      {
+        ...json(429, { errors: ['over the limit'] }),
+        headers: { 'x-limit-app-remaining': '0', 'x-limit-app-reset': '1717221600' },
+      },
+      {
+        retry: false,
+        reason: 'rateLimited',
+        message:
+          'the server answered 429: over the limit (the messages of the month are used up until 2024-06-01T06:00:00.000Z)',
+      },
+    ],
+    [
+      { ...json(429, {}), headers: { 'x-limit-app-remaining': '0', 'x-limit-app-reset': '9e99' } },
+      {
+        retry: false,
+        reason: 'rateLimited',
+        message: expect.stringMatching(/\(the messages of the month are used up\)$/),
+      },
+    ],
     [json(500, {}), { retry: true, reason: 'serverError' }],
   ] as [SinkAnswer, object][])('is refused with %j', async (answer, expected) => {
     server.answer(answer);

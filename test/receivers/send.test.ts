@@ -130,6 +130,11 @@ describe('Slack', () => {
     ['a limit', json({ ok: false, error: 'rate_limited' }), { retry: true, reason: 'rateLimited' }],
     ['trouble of its own', json({ ok: false, error: 'internal_error' }), { retry: true, reason: 'clientError' }],
     [
+      'a move to another plan',
+      json({ ok: false, error: 'org_login_required' }),
+      { retry: true, reason: 'clientError' },
+    ],
+    [
       'broken JSON',
       { headers: { 'content-type': 'application/json' }, body: '{"ok":tr' },
       { retry: true, reason: 'clientError' },
@@ -274,6 +279,15 @@ describe('Discord', () => {
       '429',
       { status: 429, headers: { 'retry-after': '2', 'x-ratelimit-scope': 'shared' }, body: '{}' },
       { retry: true, reason: 'rateLimited', retryAfterMs: 2000 },
+    ],
+    [
+      '429 with the wait in the body only',
+      {
+        status: 429,
+        headers: { 'content-type': 'application/json', 'x-ratelimit-reset-after': '1.5' },
+        body: '{"message":"The resource is being rate limited.","retry_after":64.57,"global":false}',
+      },
+      { retry: true, reason: 'rateLimited', retryAfterMs: 64_570 },
     ],
     [
       '500',

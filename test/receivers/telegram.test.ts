@@ -205,6 +205,17 @@ describe('Telegram', () => {
     expect(second).toEqual({ ...first, parse_mode: undefined });
   });
 
+  it('gets a text without markup when there is too much of it', async () => {
+    server.answer((request) =>
+      request.body.includes('"parse_mode"')
+        ? refusal(400, 'Bad Request: ENTITIES_TOO_LONG')
+        : json(200, { ok: true, result: {} }),
+    );
+    const outcome = await send({ parse_mode: 'HTML', message: '<b>a</b>' });
+    expect(outcome).toMatchObject({ ok: true, warning: expect.stringContaining('ENTITIES_TOO_LONG') });
+    expect(server.requests).toHaveLength(2);
+  });
+
   it('is tried once more without markup, not again', async () => {
     server.answer(refusal(400, "Bad Request: can't parse entities: whatever"));
     expect(await send()).toMatchObject({ ok: false, retry: false, reason: 'clientError' });
@@ -245,6 +256,11 @@ describe('Telegram', () => {
     [
       'a text that is too long after all',
       refusal(400, 'Bad Request: message is too long'),
+      { retry: false, reason: 'clientError', tooLarge: true },
+    ],
+    [
+      'the same in the words of what is behind it',
+      refusal(400, 'Bad Request: MESSAGE_TOO_LONG'),
       { retry: false, reason: 'clientError', tooLarge: true },
     ],
     ['trouble', refusal(500, 'Internal Server Error'), { retry: true, reason: 'serverError' }],
