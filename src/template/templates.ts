@@ -51,12 +51,17 @@ export interface Templates {
   routeLabels(data: TemplateData, failed?: (name: string, message: string) => void): LabelSet;
 }
 
+/** Longer messages, which repeat a value of the data, are cut: they go to logs. In UTF-16 units. */
+const LONGEST_MESSAGE = 16_384;
+
 /** Runs something that throws Go's errors as Errors, and throws them as `TemplateError`. */
 function guarded<T>(run: () => T): T {
   try {
     return run();
   } catch (error) {
-    throw new TemplateError(wellFormed(error instanceof Error ? error.message : String(error)));
+    const message = error instanceof Error ? error.message : String(error);
+    const cut = message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}...` : message;
+    throw new TemplateError(wellFormed(cut));
   }
 }
 

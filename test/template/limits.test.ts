@@ -30,6 +30,7 @@ const endless: readonly (readonly [string, string, RegExp])[] = [
   ['a doubling replacement', '{{ $x := "ab" }}{{ range 100 }}{{ $x = reReplaceAll "." $x $x }}{{ end }}', LENGTH],
   ['a doubling join', '{{ $x := "ab" }}{{ range 100 }}{{ $x = join $x (stringSlice "a" $x) }}{{ end }}', LENGTH],
   ['wide columns', '{{ range 1000 }}{{ printf "%9999999d" 1 }}{{ end }}', LENGTH],
+  ['long fractions', '{{ range 1000000 }}{{ $x := printf "%.99999f" 1.5 }}{{ end }}', STEPS],
   ['a format that grows', `${doubled('%[1]s', 15)}{{ printf $x $x }}`, LENGTH],
   ['a list of lists of lists', '{{ $x := list 1 }}{{ range 60 }}{{ $x = list $x $x }}{{ end }}{{ $x }}', STEPS],
   ['its JSON', '{{ $x := list 1 }}{{ range 60 }}{{ $x = dict "a" $x "b" $x }}{{ end }}{{ toJson $x }}', STEPS],
@@ -64,6 +65,12 @@ describe('a template ends', () => {
     const start = performance.now();
     expect(() => quick.text(template, data)).toThrow(message);
     expect(performance.now() - start).toBeLessThan(3000);
+  });
+
+  it('with an error that is no longer than a log can bear', () => {
+    expect(() => quick.text(`${doubled('ab', 18)}{{ range $x }}{{ end }}`, data)).toThrow(
+      /^template: :1:\d+: executing "" at <\$x>: range can't iterate over (?:ab){1000,9000}\.\.\.$/,
+    );
   });
 
   it('within a second or so by default', () => {

@@ -53,9 +53,9 @@ function round(decimal: Decimal, count: number): Decimal {
 
 /** The digits, with zeros where there are no more, from one place to another. */
 function cut(digits: string, from: number, to: number): string {
-  let out = '';
-  for (let i = from; i < to; i++) out += i >= 0 && i < digits.length ? digits.charAt(i) : '0';
-  return out;
+  if (to <= from) return '';
+  const before = '0'.repeat(Math.max(0, Math.min(to, 0) - from));
+  return (before + digits.slice(Math.max(from, 0), Math.max(to, 0))).padEnd(to - from, '0');
 }
 
 function exponential(decimal: Decimal, precision: number, mark: string): string {

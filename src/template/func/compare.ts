@@ -5,7 +5,7 @@ import { sprintf } from '../fmt/sprintf.ts';
 import { Time } from '../time/time.ts';
 import { compareBytes } from '../value/bytes.ts';
 import { ANY_VALUE, isComparable } from '../value/type.ts';
-import { Complex, Float, Int, Slice, type Solid, textOf, typeOf, unbox, type Value } from '../value/value.ts';
+import { Complex, Float, Int, Slice, type Solid, Struct, textOf, typeOf, unbox, type Value } from '../value/value.ts';
 import { type Env, type Func, type FuncMap, func, variadic } from './func.ts';
 
 type BasicKind = 'bool' | 'int' | 'uint' | 'float' | 'complex' | 'string' | undefined;
@@ -47,6 +47,11 @@ function sameOther(a: Solid | undefined, b: Solid | undefined, budget: Budget): 
   if (isNil(a) || isNil(b)) return isNil(a) === isNil(b);
   if (!isComparable(typeOf(b!))) throw new Error(`non-comparable type ${show(b!)}: ${typeOf(b!).name}`);
   if (a instanceof Time && b instanceof Time) return a.compare(b) === 0 && a.location === b.location;
+  if (a instanceof Struct && b instanceof Struct) {
+    return (
+      a.type === b.type && a.type.fields!.every(([name]) => same(unbox(a.field(name)), unbox(b.field(name)), budget))
+    );
+  }
   return a === b;
 }
 

@@ -11,6 +11,8 @@ const CACHED = 200;
 const REPEAT = /\{(\d+)(?:,(\d*))?\}/g;
 /** Repetition without end: after a match was found the search may have gone on for a longer one, as far as the text goes. */
 const UNBOUNDED = /[*+]|,\}/;
+/** A byte that is no part of a character, which Go refuses in a pattern. */
+const HALF_PAIR = /[\ud800-\udfff]/u;
 
 /** About how long the compilation takes: repetitions are written out. */
 function compileCost(pattern: string): number {
@@ -25,8 +27,12 @@ function compile(pattern: string, env: Env): RE2JS {
   env.budget.spendOnce(pattern, compileCost);
   let compiled = cache.get(pattern);
   if (compiled === undefined) {
+    const broken = pattern.search(HALF_PAIR);
     try {
-      compiled = RE2JS.compile(pattern);
+      compiled =
+        broken < 0
+          ? RE2JS.compile(pattern)
+          : new Error(`error parsing regexp: invalid UTF-8: \`${pattern.slice(broken)}\``);
     } catch (error) {
       compiled = new Error(inGoWords(error instanceof Error ? error.message : String(error)));
     }

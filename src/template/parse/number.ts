@@ -82,16 +82,24 @@ function fromComplex(re: number, im: number): NumberValue {
 }
 
 const COMPLEX = /^(.*[^eEpP])([+-].*)i$/;
+/** What Go's scanner takes for a float, however its underscores and digits stand. */
+const SCANNED =
+  /^[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eEpP][+-]?[0-9_]*)?)$/;
+
+/** One part of a complex constant. */
+function scanned(part: string): number {
+  if (part === '' || !SCANNED.test(part)) throw new Error('syntax error scanning complex number');
+  const value = parseFloat64(part);
+  if (typeof value === 'string') throw new Error(`strconv.ParseFloat: parsing ${quote(part)}: ${value}`);
+  return value;
+}
 
 /** Reads a constant as the lexer cut it out. Throws an Error with Go's words. */
 export function parseNumber(text: string, form: 'number' | 'complex' | 'char'): NumberValue {
   if (form === 'char') return parseChar(text);
   if (form === 'complex') {
-    const parts = COMPLEX.exec(text);
-    const re = parts === null ? 'invalid syntax' : parseFloat64(parts[1]!);
-    const im = parts === null ? 'invalid syntax' : parseFloat64(parts[2]!);
-    if (typeof re === 'string' || typeof im === 'string') throw new Error('syntax error scanning complex number');
-    return fromComplex(re, im);
+    const [, real = '', imaginary = ''] = COMPLEX.exec(text) ?? [];
+    return fromComplex(scanned(real), scanned(imaginary));
   }
   if (text.endsWith('i')) {
     const im = parseFloat64(text.slice(0, -1));
