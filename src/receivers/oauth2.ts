@@ -4,7 +4,7 @@
 import { createSign, randomUUID } from 'node:crypto';
 import { readBody } from './answer-body.ts';
 import { dispatcherFor } from './connections.ts';
-import { watcher } from './observe.ts';
+import { type Watcher, watcher } from './observe.ts';
 import { proxySecrets } from './proxy.ts';
 import type { ReceiverIO } from './receiver.ts';
 import { Redactor } from './redact.ts';
@@ -34,6 +34,8 @@ const ASK_MS = 15_000;
 const ANSWER_BYTES = 65_536;
 /** How much of what it complains of is told. */
 const COMPLAINT = 300;
+/** As Go follows them. */
+const REDIRECTS = 10;
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 const tokens = new WeakMap<OAuth2Settings, Token>();
@@ -157,31 +159,71 @@ async function request(
   const login = loginIn(url);
   for (const secret of login?.secrets ?? []) redactor.add(secret);
   const watch = watcher(io, redactor);
-  const dispatcher = await dispatcherFor(url, settings, io);
-  watch.asks('POST', url);
+  const sent = {
+    'content-type': 'application/x-www-form-urlencoded',
+    // Go sends what the URL says where nothing else does.
+    ...(login === undefined ? {} : { authorization: login.header }),
+    ...headers,
+  };
   try {
+    const asking = { url, headers: sent, body: new URLSearchParams(fields).toString() };
+    const answer = await follow(asking, settings, io, redactor, watch);
+    return { ...answer, clean: (text) => redactor.clean(text) };
+  } catch (error) {
+    watch.failed(error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+}
+
+interface Asking {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+async function follow(
+  asking: Asking,
+  settings: OAuth2Settings,
+  io: ReceiverIO,
+  redactor: Redactor,
+  watch: Watcher,
+): Promise<Pick<TokenAnswer, 'status' | 'body'>> {
+  let { url } = asking;
+  for (let redirects = 0; ; redirects++) {
+    const dispatcher = await dispatcherFor(url, settings, io);
+    watch.asks('POST', url);
     const response = await dispatcher.request({
       origin: url.origin,
       path: url.pathname + url.search,
       method: 'POST',
-      headers: {
-        'content-type': 'application/x-www-form-urlencoded',
-        // Go sends what the URL says where nothing else does.
-        ...(login === undefined ? {} : { authorization: login.header }),
-        ...headers,
-      },
-      body: new URLSearchParams(fields).toString(),
+      headers: asking.headers,
+      body: asking.body,
       signal: io.signal,
     });
     const { statusCode: status } = response;
     const body = await readBody(response, ANSWER_BYTES);
     // A good answer is a secret as a whole.
     watch.answered(status, response.headers, isGood(status) ? '' : body);
-    return { status, body, clean: (text) => redactor.clean(text) };
-  } catch (error) {
-    watch.failed(error instanceof Error ? error.message : String(error));
-    throw error;
+    const { location } = response.headers;
+    if ((status !== 307 && status !== 308) || typeof location !== 'string') return { status, body };
+    if (redirects === REDIRECTS) throw new Error(`oauth2: there are more than ${REDIRECTS} redirects`);
+    url = redirected(location, url);
+    redactor.addUrl(url);
   }
+}
+
+/** The client's secret is told to nobody but the host that it is for, and not over a line that has become readable. */
+function redirected(location: string, from: URL): URL {
+  const url = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw new Error('oauth2: the token server redirects to something that is no URL');
+  }
+  if (url.hostname !== from.hostname || (from.protocol === 'https:' && url.protocol === 'http:')) {
+    throw new Error(
+      'oauth2: the token server redirects to another host, or to http: write where it leads as token_url',
+    );
+  }
+  return url;
 }
 
 function tokenOf({ status, body, clean }: TokenAnswer, now: number): Token {

@@ -95,6 +95,32 @@ describe('client credentials', () => {
     expect(server.requests[0]?.headers.authorization).toBe('Bearer from-a-form');
   });
 
+  it.each([307, 308])('follow a redirect (%s) on the same host', async (status) => {
+    const tokens = await sink(({ path }) =>
+      path === '/old' ? { status, headers: { location: '/new?a' } } : granted({ access_token: 'moved' }),
+    );
+    const server = await sink();
+    const client = httpSettings({ oauth2: oauth2(tokens.url('/old')) });
+    expect(await postJson({ url: server.url(), body: '' }, client, attemptIO())).toEqual({ ok: true });
+    expect(tokens.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /old', 'POST /new?a']);
+    expect(tokens.requests[1]).toMatchObject({ body: tokens.requests[0]?.body, headers: tokens.requests[0]?.headers });
+    expect(server.requests[0]?.headers.authorization).toBe('Bearer moved');
+  });
+
+  it.each([
+    ['another host', 'http://localhost:1/', 'redirects to another host'],
+    ['nowhere', 'ftp://127.0.0.1/', 'no URL'],
+    ['itself', '', 'more than 10 redirects'],
+  ])('do not follow one to %s', async (_where, location, message) => {
+    const tokens = await sink({ status: 307, headers: { location } });
+    const client = httpSettings({ oauth2: oauth2(tokens.url('/token')) });
+    expect(await postJson({ url: 'http://127.0.0.1:1/', body: '' }, client, attemptIO())).toMatchObject({
+      ok: false,
+      retry: true,
+      message: expect.stringContaining(message),
+    });
+  });
+
   it('of the URL are sent where nothing else is, and shown nowhere', async () => {
     const tokens = await sink({ status: 401 });
     const url = tokens.url('/token').replace('http://', 'http://joe:s3cr3t-word@');
