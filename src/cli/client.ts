@@ -63,7 +63,7 @@ const servers = new WeakMap<Session, Server>();
 export async function callApi(session: Session, name: keyof typeof OPERATIONS, call: Call = {}): Promise<unknown> {
   const [method, template, , api = API]: Operation = OPERATIONS[name];
   const { base, link } = await serverOf(session);
-  const path = template.replace('{silenceID}', encodeURIComponent(call.id ?? ''));
+  const path = template.replace('{silenceID}', () => escapedSegment(call.id ?? ''));
   const url = addressOf(base, api, path, call);
   if (session.verbose) session.terminal.err(`${method} ${url}\n`);
   const asked = `${method[0]}${method.slice(1).toLowerCase()} "${url}"`;
@@ -124,7 +124,10 @@ function baseOf(text: string): GoUrl {
     return { ...url, scheme: url.scheme || 'http', host: url.host || 'localhost:9093', query: undefined };
   } catch (error) {
     if (error instanceof UrlError) {
-      const hint = text.includes('://') ? undefined : withScheme(text);
+      const login = text.includes('@')
+        ? 'In a user or a password / is written %2F, @ %40, # %23, ? %3F and % %25.'
+        : '';
+      const hint = text.includes('://') ? login : withScheme(text);
       throw new CommandError(`invalid URL in --alertmanager.url: ${error.message}`, hint);
     }
     throw error;
@@ -141,12 +144,21 @@ function addressOf(base: GoUrl, api: string, path: string, { query = {} }: Call)
   return `${prefix}${path}${text === '' ? '' : `?${text}`}`;
 }
 
-/** As Go writes queries, which are part of what errors say. */
+/** As Go escapes, since addresses are part of what errors say: in queries, and in a part of a path. */
 function escaped(value: string): string {
+  return percent(value).replaceAll('%20', '+');
+}
+
+function escapedSegment(value: string): string {
+  return percent(value).replace(/%(?:2[46B]|3[AD]|40)/g, decodeURIComponent);
+}
+
+function percent(value: string): string {
   // Half a surrogate pair, which is no URI, becomes what it is in UTF-8.
-  return encodeURIComponent(Buffer.from(value).toString())
-    .replace(/[!*'()]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll('%20', '+');
+  return encodeURIComponent(Buffer.from(value).toString()).replace(
+    /[!*'()]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /** A login as it is in the URL, of which each character is a byte. */
@@ -185,7 +197,7 @@ function refusal(name: keyof typeof OPERATIONS, status: number, text: string): s
   const documented = known[status];
   if (documented === undefined) return `[${method} ${template}] ${name} (status ${status}): ${quoted(text)}`;
   // Errors come as a JSON string, which is shown as it came. That there is no such silence needs no words.
-  const payload = documented === 'NotFound' && template.includes('{') ? '' : ` ${text.trim()}`;
+  const payload = documented === 'NotFound' && template.includes('{') ? '' : ` ${text.trim() || '""'}`;
   return `[${method} ${template}][${status}] ${name}${documented}${payload}`;
 }
 

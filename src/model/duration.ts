@@ -81,12 +81,13 @@ const LONG_UNITS: ReadonlyMap<string, bigint> = new Map([
 
 /** Go's `time.ParseDuration`: a sign, then decimal numbers with units from hours to nanoseconds. Milliseconds, with a fraction below one; throws a `DurationError`. */
 export function parseGoDuration(text: string): number {
-  return parseDecimals(text, GO_UNITS);
+  return parseDecimals(text, GO_UNITS, goTimeQuote);
 }
 
 /** The same with days and weeks, as on Alertmanager's command line: `1d12h`, `1.5w`. Milliseconds; throws a `DurationError`. */
 export function parseFlagDuration(text: string): number {
-  return parseDecimals(text, LONG_UNITS);
+  // Its library quotes without escapes.
+  return parseDecimals(text, LONG_UNITS, (part) => `"${part}"`);
 }
 
 /** Go's `Duration.String`: `1h0m0s`, `1.5s`, `20ms`, `0s`. */
@@ -104,25 +105,26 @@ export function formatGoDuration(ms: number): string {
   return minutes < 60n ? `${sign}${minutes}m${seconds}` : `${sign}${minutes / 60n}h${minutes % 60n}m${seconds}`;
 }
 
-function parseDecimals(text: string, units: ReadonlyMap<string, bigint>): number {
+function parseDecimals(text: string, units: ReadonlyMap<string, bigint>, quoted: (part: string) => string): number {
+  const wrong = (what: string): DurationError => new DurationError(`time: ${what} ${quoted(text)}`);
   const negative = text.startsWith('-');
   let rest = negative || text.startsWith('+') ? text.slice(1) : text;
   if (rest === '0') return 0;
-  if (rest === '') throw goInvalid('invalid duration', text);
+  if (rest === '') throw wrong('invalid duration');
   let total = 0n;
   while (rest !== '') {
     const part = /^([0-9]*)(?:\.([0-9]*))?([^0-9.]*)/.exec(rest)!;
     const whole = part[1]!;
     const fraction = part[2] ?? '';
-    if (whole === '' && fraction === '') throw goInvalid('invalid duration', text);
-    if (BigInt(whole) > MAX_NS + 1n) throw goInvalid('invalid duration', text);
-    if (part[3] === '') throw goInvalid('missing unit in duration', text);
+    if (whole === '' && fraction === '') throw wrong('invalid duration');
+    if (BigInt(whole) > MAX_NS + 1n) throw wrong('invalid duration');
+    if (part[3] === '') throw wrong('missing unit in duration');
     const unit = units.get(part[3]!);
     if (unit === undefined) {
-      throw new DurationError(`time: unknown unit ${goTimeQuote(part[3]!)} in duration ${goTimeQuote(text)}`);
+      throw wrong(`unknown unit ${quoted(part[3]!)} in duration`);
     }
     total += BigInt(whole) * unit + fractionOf(fraction, unit);
-    if (total > MAX_NS + (negative ? 1n : 0n)) throw goInvalid('invalid duration', text);
+    if (total > MAX_NS + (negative ? 1n : 0n)) throw wrong('invalid duration');
     rest = rest.slice(part[0].length);
   }
   const ms = Number(total / 1_000_000n) + Number(total % 1_000_000n) / 1e6;
@@ -131,10 +133,6 @@ function parseDecimals(text: string, units: ReadonlyMap<string, bigint>): number
 
 function invalid(text: string): DurationError {
   return new DurationError(`not a valid duration string: ${quote(text)}`);
-}
-
-function goInvalid(what: string, text: string): DurationError {
-  return new DurationError(`time: ${what} ${goTimeQuote(text)}`);
 }
 
 /** What a decimal fraction of a unit is in nanoseconds, by the floating point arithmetic that Go uses for it. */

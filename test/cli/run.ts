@@ -9,7 +9,11 @@ export interface Ran {
 }
 
 /** `configFiles` are what holds defaults for flags; none of this machine's is read. */
-export async function runCtl(argv: readonly string[], configFiles: readonly string[] = []): Promise<Ran> {
+export async function runCtl(
+  argv: readonly string[],
+  configFiles: readonly string[] = [],
+  { forScripts = false } = {},
+): Promise<Ran> {
   const out: string[] = [];
   const err: string[] = [];
   const terminal = {
@@ -19,6 +23,7 @@ export async function runCtl(argv: readonly string[], configFiles: readonly stri
     err: (text: string): void => {
       err.push(text);
     },
+    forScripts,
   };
   const code = await main(argv, { terminal, configFiles });
   return { code, out: out.join(''), err: err.join('') };

@@ -164,6 +164,9 @@ describe('the form of the command line', () => {
 
   it("has no years, and Go's words", () => {
     expect(() => parseFlagDuration('1y')).toThrow(new DurationError('time: unknown unit "y" in duration "1y"'));
+    expect(() => parseFlagDuration('1"é\\')).toThrow(
+      new DurationError('time: unknown unit ""é\\" in duration "1"é\\"'),
+    );
   });
 });
 
