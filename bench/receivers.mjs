@@ -4,6 +4,7 @@
 
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createServer as createMailServer } from 'node:net';
 import { join } from 'node:path';
@@ -186,7 +187,7 @@ async function measure(type) {
     const io = {
       signal: new AbortController().signal,
       now: Date.now(),
-      readFile: () => Promise.reject(new Error('ENOENT')),
+      readFile: (path) => readFile(path, 'utf8'),
     };
     const send = () => prepared.send(io);
     const outcome = await send();

@@ -5,7 +5,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Notification } from '../model/notification.ts';
 import { templateData } from '../template/data.ts';
+import { escapeHtml } from '../template/func/builtins.ts';
+import type { Templates } from '../template/templates.ts';
 import { deadlineOf } from './deadline.ts';
+import { type Render, tellOfFewer } from './fit.ts';
 import { describeError, failed } from './http.ts';
 import { composeMail, parseAddresses } from './mail.ts';
 import type { ReceiverPlugin } from './receiver.ts';
@@ -35,6 +38,13 @@ interface Begun {
   readonly reached: ReadonlySet<string>;
 }
 
+/**
+ * Characters: a part that would have more tells of fewer alerts, and then has no more than the second number. Few servers take
+ * so much, and nobody reads it; templates come to an end of their own a little beyond.
+ */
+const LARGE = 15_000_000;
+const FEWER = 1_000_000;
+
 /** For so long, in milliseconds, those whom the server refuses for now keep the mail from counting as sent. */
 const PATIENCE_MS = 600_000;
 
@@ -58,8 +68,8 @@ export const email: ReceiverPlugin<EmailSettings, EmailMessage> = {
         ...templated.map(([name, template]): [string, string] => [name, text(template)]),
         ...threadHeaders(notification, settings),
       ],
-      text: text(settings.text),
-      html: settings.html === '' ? '' : templates.html(settings.html, data),
+      text: settings.text === '' ? '' : fitText(notification, templates, settings.text),
+      html: settings.html === '' ? '' : fitHtml(notification, templates, settings.html),
     };
   },
 
@@ -139,4 +149,32 @@ function threadHeaders(notification: Notification, settings: EmailSettings): [st
     ['References', root],
     ['In-Reply-To', root],
   ];
+}
+
+function fitText(notification: Notification, templates: Templates, template: string): string {
+  return fitPart(
+    notification,
+    (some, enough) => templates.text(template, some, enough),
+    (line) => line,
+  );
+}
+
+/** What there is beyond is said within the document, where that has an end. */
+function fitHtml(notification: Notification, templates: Templates, template: string): string {
+  const { length } = notification.alerts;
+  let end = '';
+  const render: Render = (some, enough) => {
+    const html = templates.html(template, some, enough);
+    const at = some.alerts.length < length ? html.lastIndexOf('</body>') : -1;
+    end = at < 0 ? '' : html.slice(at);
+    return at < 0 ? html : html.slice(0, at);
+  };
+  return fitPart(notification, render, (line) => `<p>${escapeHtml(line)}</p>\n${end}`);
+}
+
+function fitPart(notification: Notification, render: Render, note: (line: string) => string): string {
+  const data = templateData(notification);
+  const whole = render(data, LARGE);
+  if (whole.length <= LARGE) return whole;
+  return tellOfFewer(notification, FEWER, render, { note }) ?? render(data);
 }

@@ -308,6 +308,39 @@ describe('email', () => {
   });
 });
 
+describe('a mail about thousands of alerts', () => {
+  const long = 'x'.repeat(1000);
+  const many = notificationOf(Array.from({ length: 6000 }, (_, i) => firing({ alertname: 'Down', i: `${i}`, long })));
+  const list =
+    '{{ range .Alerts }}<p>{{ .Labels.i }} {{ .Labels.long }} {{ .Labels.long }} {{ .Labels.long }}</p>{{ end }}';
+  const partsOf = (given: { html?: string; text?: string }) => {
+    const { preview, renderError } = plainly.email(many, { text: '', ...given });
+    expect(renderError).toBeUndefined();
+    return preview as { html: string; text: string };
+  };
+
+  it('tells of so many that mail servers take it, and of how many there are beyond, where the document ends', () => {
+    const { html } = partsOf({ html: `<html><body>${list}</body></html>` });
+    const told = html.match(/<p>\d+ x/g)?.length ?? 0;
+    const rest = `<p>+${6000 - told} more: http://tocsin.example/#/alerts?receiver=team</p>\n</body></html>`;
+    expect(html.endsWith(rest)).toBe(true);
+    expect(html.length).toBeGreaterThan(990_000);
+    expect(html.length).toBeLessThanOrEqual(1_000_000);
+    expect(partsOf({ html: list }).html).toMatch(/<\/p>\n<p>\+\d+ more: [^<]*<\/p>\n$/);
+  });
+
+  it('does so in plain text as well', () => {
+    expect(partsOf({ text: list }).text).toMatch(
+      /x<\/p>\n\+\d+ more: http:\/\/tocsin\.example\/#\/alerts\?receiver=team$/,
+    );
+  });
+
+  it('tells of all of them as long as that is not too much', () => {
+    const { html } = partsOf({ html: list.replace('{{ .Labels.long }} {{ .Labels.long }} ', '') });
+    expect(html.match(/<p>\d+ x/g)).toHaveLength(6000);
+  });
+});
+
 describe('a template that fails', () => {
   it('is told about with the outcome, good or bad', async () => {
     const server = await HttpSink.start();

@@ -137,6 +137,32 @@ describe('Templates', () => {
     expect(whole.startsWith(some)).toBe(true);
   });
 
+  it.each(['{{ .Alerts | toJson }}', '{{ toJson .Alerts }}', '{{ with .Alerts }} x{{ toJson . }}{{ end }}'])(
+    'makes no more JSON than is enough: %s',
+    (text) => {
+      const templates = parseTemplates([]);
+      const many = { ...data, alerts: Array.from({ length: 5000 }, () => data.alerts[0]!) };
+      const whole = templates.text(text, many);
+      const some = templates.text(text, many, 1000);
+      expect(whole.startsWith(some)).toBe(true);
+      expect(some.trim().length).toBeGreaterThan(1000);
+      expect(some.length).toBeLessThan(2000);
+      expect(templates.text(text, many, whole.length)).toBe(whole);
+    },
+  );
+
+  it.each([
+    '{{ .Alerts | toJson | len }}',
+    '{{ len (toJson .Alerts) }}',
+    '{{ .Alerts | toJson | match "x" }}',
+    '{{ $json := toJson .Alerts }}{{ len $json }}',
+    '{{ if toJson .Alerts }}yes{{ end }}',
+  ])('makes all JSON that something else is made of: %s', (text) => {
+    const templates = parseTemplates([]);
+    expect(templates.text(text, data, 5)).toBe(templates.text(text, data));
+    expect(templates.html(text, data, 5)).toBe(templates.html(text, data));
+  });
+
   it('does not count white space at the ends as part of what is enough', () => {
     const templates = parseTemplates([]);
     const spread = '{{ range 400 }}\n{{ end }}{{ .Status }}{{ range 400 }}\n{{ end }}{{ .Receiver }}';
