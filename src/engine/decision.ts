@@ -7,6 +7,9 @@ import type { Survey } from './mute.ts';
 import type { State } from './state.ts';
 import type { Decision, Hold } from './types.ts';
 
+/** One for all: every group keeps its last decisions. */
+const NONE: readonly never[] = [];
+
 /** Writes the decision, unless it is the one before once more. A decision to send is news, except at a retry. */
 export function recordDecision(
   state: State,
@@ -22,9 +25,9 @@ export function recordDecision(
     ...group.target(integration),
     reason,
     hold,
-    firing: listed ? found.firing : [],
-    resolved: listed ? found.resolved : [],
-    muted: found.muted,
+    firing: listed ? found.firing : NONE,
+    resolved: listed ? found.resolved : NONE,
+    muted: found.muted.length === 0 ? NONE : found.muted,
   };
   const key = integrationKey(integration);
   const last = group.decisions.get(key);

@@ -4,6 +4,7 @@ import type { Alert } from '../model/alert.ts';
 import type { IntegrationConfig } from '../model/config.ts';
 import type { LabelSet } from '../model/labels.ts';
 import type { NotifyReason } from '../model/notification.ts';
+import { OnDemandMap } from './on-demand-map.ts';
 import { labelsToString, type Route } from './route.ts';
 import type { Timed } from './timers.ts';
 import type { Decision, GroupRecord, Target } from './types.ts';
@@ -56,7 +57,7 @@ export class Group implements Timed {
   route: Route;
   readonly labels: LabelSet;
   readonly members = new Map<string, AlertState>();
-  readonly deliveries = new Map<string, DeliveryState>();
+  readonly deliveries = new OnDemandMap<string, DeliveryState>();
   readonly decisions = new Map<string, Decision>();
   firstFlushAt: number;
   /** The next beat. */
@@ -64,9 +65,9 @@ export class Group implements Timed {
   /** As in `GroupRecord`. */
   pending = false;
   /** What attempts under way tell as firing: integration -> sorted fingerprints. */
-  readonly telling = new Map<string, readonly string[]>();
+  readonly telling = new OnDemandMap<string, readonly string[]>();
   /** What was under way at the stop before the last start, until something is told anew. */
-  readonly maybeTold = new Map<string, readonly string[]>();
+  readonly maybeTold = new OnDemandMap<string, readonly string[]>();
   /** Set when a reload or the end of its last alert took the group away. */
   gone = false;
   dueAt = Number.POSITIVE_INFINITY;
@@ -75,8 +76,9 @@ export class Group implements Timed {
     this.route = route;
     this.labels = labels;
     const text = labelsToString(labels);
-    this.id = `${route.id}:${text}`;
     this.groupKey = `${route.key}:${text}`;
+    // One text rather than two equal ones: there may be very many groups.
+    this.id = route.id === route.key ? this.groupKey : `${route.id}:${text}`;
     this.firstFlushAt = firstFlushAt;
     this.flushAt = firstFlushAt;
   }
@@ -103,9 +105,15 @@ export function lastBeat(first: number, intervalMs: number, at: number): number 
   return at <= first ? first : first + Math.floor((at - first) / intervalMs) * intervalMs;
 }
 
+/** Each of them once: every group keeps some. */
+const integrationKeys = new Map<string, string[]>();
+
 /** An integration's name within its receiver, as Alertmanager writes it: `slack[0]`. */
-export function integrationKey(integration: { readonly type: string; readonly index: number }): string {
-  return `${integration.type}[${integration.index}]`;
+export function integrationKey({ type, index }: { readonly type: string; readonly index: number }): string {
+  const keys = integrationKeys.get(type) ?? [];
+  integrationKeys.set(type, keys);
+  keys[index] ??= `${type}[${index}]`;
+  return keys[index];
 }
 
 /** Identifies a target in the notification log. */

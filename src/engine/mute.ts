@@ -84,7 +84,14 @@ export function survey(
     (over ? resolved : firing).push(fingerprint);
   }
   for (const entry of muted.values()) entry.alerts.sort();
-  return { at, audible, firing: firing.sort(), resolved: resolved.sort(), muted: [...muted.values()], ended };
+  return { at, audible, firing: tight(firing), resolved: tight(resolved), muted: [...muted.values()], ended };
+}
+
+const NONE: readonly never[] = [];
+
+/** Sorted, and without the room that a growing list has to spare: the log and the decisions keep it. */
+function tight(fingerprints: string[]): readonly string[] {
+  return fingerprints.length === 0 ? NONE : fingerprints.sort().slice();
 }
 
 /** The alerts of a survey as receivers get them, in notification order. */

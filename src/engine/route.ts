@@ -18,6 +18,8 @@ export interface Route {
   readonly routes: readonly Route[];
   /** The same routes, filed; undefined when they are few. */
   readonly filed: Siblings<Route> | undefined;
+  /** The route alone: one list for all the alerts that have no other, because each of them keeps it. */
+  readonly alone: readonly Route[];
 }
 
 /** Throws a TypeError when a route names a receiver that is not there: the configuration's reader has checked it. */
@@ -35,16 +37,20 @@ export function buildRoutes(config: Config): Route {
       throw new TypeError(`route ${key} names the receiver ${route.receiver}, which is not there`);
     const routes = route.routes.map((child) => build(child, key));
     const filed = fileSiblings(routes);
-    return { id: nth === 0 ? key : `${key}#${nth}`, key, order: order++, config: route, receiver, routes, filed };
+    const id = nth === 0 ? key : `${key}#${nth}`;
+    const alone: Route[] = [];
+    const built: Route = { id, key, order: order++, config: route, receiver, routes, filed, alone };
+    alone.push(built);
+    return built;
   };
   return build(config.route, undefined);
 }
 
 /** The routes that take an alert: depth first, left to right, the first that matches unless it says `continue`. */
-export function matchRoutes(route: Route, labels: LabelSet): Route[] {
+export function matchRoutes(route: Route, labels: LabelSet): readonly Route[] {
   const found: Route[] = [];
   if (matchesAll(route.config.matchers, labels)) collect(route, labels, found);
-  return found;
+  return found.length === 1 ? found[0]!.alone : found;
 }
 
 function collect(route: Route, labels: LabelSet, found: Route[]): void {
