@@ -11,6 +11,9 @@ import type { RawRoute } from './routes.ts';
 /** More pairs of matchers than these are not compared: the rest of a tree this large goes without this warning. */
 const MAX_COMPARISONS = 1_000_000;
 
+/** By how much more a repetition may be late before it is worth a hint: nobody minds a minute in three hours. */
+const NOTABLE = 0.1;
+
 /** Warns of routes that no alert can reach: the certain cases. Each is told once, at the top of what is out of reach. */
 export function lintReach(root: RouteConfig, report: Report): void {
   let comparisons = 0;
@@ -59,7 +62,8 @@ export function lintRepeat(raw: RawRoute, route: RouteConfig, path: Path, retent
   if (raw[key] !== undefined) {
     // The repeat comes with the first flush after it has gone by, and flushes come every group_interval.
     const effective = (Math.floor(repeat / group) + 1) * group;
-    if (repeat % group !== 0 || repeat < 3 * group) {
+    const rounding = (effective - repeat) / repeat;
+    if (repeat < 3 * group || (repeat % group !== 0 && rounding >= NOTABLE)) {
       const message =
         `with group_interval ${formatDuration(group)}, repeat_interval ${formatDuration(repeat)} repeats every ` +
         `${formatDuration(effective)}: the first flush after it has gone by`;
@@ -90,10 +94,10 @@ function groups(route: RawRoute): boolean {
   return route.group_by !== undefined || route.routes.some(groups);
 }
 
-/** A hint about rules whose source keeps every target quiet, wherever it is. */
+/** A hint about rules whose source keeps every target quiet, wherever it is. One without any source says so itself. */
 export function lintEqual(rules: readonly InhibitRule[], report: Report): void {
-  rules.forEach(({ equal }, i) => {
-    if (equal.length > 0) return;
+  rules.forEach(({ equal, sourceMatchers }, i) => {
+    if (equal.length > 0 || sourceMatchers.length === 0) return;
     const message =
       'without equal one source anywhere keeps all targets everywhere quiet: add equal with the labels that they share';
     report.hintAt(['inhibit_rules', i], message, 'inhibit-without-equal');

@@ -70,10 +70,13 @@ export function lintSecrets(schema: Schema<unknown>, values: Values, report: Rep
   report.hintAt(first.path, message, 'inline-secrets');
 }
 
+/** What stands where a secret is to be filled in, as in `<token>`. */
+const PLACEHOLDER = /^<[^<>]*>$/;
+
 /** A webhook's URL counts as a secret and mostly is none, unless it has credentials or parameters. */
 function isSecretInFact(spec: FieldSpec, secret: Secret): boolean {
   const text = secret.reveal();
-  if (text === MASK || isVariable(text)) return false;
+  if (text === MASK || isVariable(text) || PLACEHOLDER.test(text)) return false;
   return !(spec.is === 'scalar' && spec.kind === 'secretTemplateUrl') || /[@?]/.test(text);
 }
 

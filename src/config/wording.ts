@@ -2,6 +2,7 @@
 
 import type { FieldSpec, Kind, Schema } from '../model/schema.ts';
 import { MASK, Secret } from '../model/secret.ts';
+import { missingField } from './lint-templates.ts';
 import { described, type Node, quoted, type ScalarNode } from './node.ts';
 import { nearest, orList } from './suggest.ts';
 import { templateProblem } from './templates.ts';
@@ -63,7 +64,7 @@ export function hintAbout(kind: Kind, value: unknown, node: ScalarNode): Hint | 
     return { code: 'unexpanded-variable', message };
   }
   if (kind === 'template') {
-    const wrong = templateProblem(value as string);
+    const wrong = templateProblem(value as string) ?? missingField(value as string);
     if (wrong === undefined) return undefined;
     return { code: 'broken-template', message: `this template will fail when a notification is rendered: ${wrong}` };
   }
