@@ -162,7 +162,7 @@ const checkConfig: CommandSpec = {
   flags: [
     { name: 'lint', kind: 'bool', help: 'Say also what is accepted and hardly meant, or could be better.' },
     ...SOURCES,
-    { name: 'lint-fatal', kind: 'bool', help: 'The same, and fail when there is anything to say.' },
+    { name: 'lint-fatal', kind: 'bool', help: 'As --lint, and fail when there is anything to say.' },
     { name: 'data.retention', kind: 'span', default: '120h', help: 'As the server is told: what --lint goes by.' },
     {
       name: 'format',
