@@ -102,6 +102,14 @@ describe('a template ends', () => {
     expect(() => templates.html(nested, data)).toThrow('html/template: too complex to be escaped');
   });
 
+  it('in time when it consists of thousands of templates', () => {
+    const names = Array.from({ length: 10_000 }, (_, i) => `t${i}`);
+    const text = names.map((name) => `{{ define "${name}" }}x{{ end }}{{ template "${name}" }}`).join('');
+    const start = performance.now();
+    expect(templates.html(text, data)).toBe('x'.repeat(names.length));
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
   it('in time when its text is hostile to the escaper', () => {
     const start = performance.now();
     templates.html(`<style>"${'\\"'.repeat(20_000)}</style>`, data);

@@ -96,8 +96,9 @@ function escapersFor(c: Context): string[] {
 const MOST_STATEMENTS = 200_000;
 
 class Analysis {
-  /** The context after each derived template. */
-  private readonly outputs: Map<string, Context>;
+  /** The context after each derived template, as far as it was looked into since `parent` began this. */
+  private readonly outputs = new Map<string, Context>();
+  private readonly parent: Analysis | undefined;
   private readonly called = new Set<string>();
   readonly derived = new Map<string, Derived>();
   private readonly find: Lookup;
@@ -108,7 +109,7 @@ class Analysis {
 
   constructor(find: Lookup, parent?: Analysis) {
     this.find = find;
-    this.outputs = new Map(parent?.outputs);
+    this.parent = parent;
     this.spent = parent?.spent ?? { statements: 0 };
   }
 
@@ -116,11 +117,19 @@ class Analysis {
   template(c: Context, node: Node, name: string): { readonly context: Context; readonly name: string } {
     const derived = derivedName(c, name);
     this.called.add(derived);
-    const known = this.outputs.get(derived);
+    const known = this.output(derived);
     if (known !== undefined) return { context: known, name: derived };
     const tree = this.find(name);
     if (tree === undefined) return { context: failed(`no such template ${quote(name)}`, node), name: derived };
     return { context: this.body(c, derived, tree), name: derived };
+  }
+
+  private output(derived: string): Context | undefined {
+    for (let at: Analysis | undefined = this; at !== undefined; at = at.parent) {
+      const known = at.outputs.get(derived);
+      if (known !== undefined) return known;
+    }
+    return undefined;
   }
 
   /** Looks into a template. If it calls itself, the context after it has to be guessed: first that it stays the same. */
