@@ -35,6 +35,9 @@ const importCommand: CommandSpec = {
 const backup: CommandSpec = {
   name: 'backup',
   help: 'Write a copy of all that Tocsin remembers, also while the server runs.',
+  notes: [
+    'The file gets its name when the copy is whole and has been looked through. One that was interrupted leaves a file that ends in .partial, which the next one to the same file replaces.',
+  ],
   examples: ['backup --storage.path=data tocsin-backup.db'],
   flags: [STORAGE, { name: 'force', short: 'f', kind: 'bool', help: 'Replace the file if it is there.' }],
   argument: { name: 'file', kind: 'text', help: 'Where to write it.', required: true },

@@ -163,15 +163,9 @@ function copy(from: string, to: string): Backup {
     sync(dirname(resolve(to)));
     return backup;
   } catch (error) {
-    removePartial(partial);
+    rmSync(partial, { force: true });
     throw toStoreError(error, existsSync(from) ? to : from);
   }
-}
-
-/** With the journal that SQLite keeps beside it, which a copy that was killed leaves behind. */
-function removePartial(partial: string): void {
-  rmSync(partial, { force: true });
-  rmSync(`${partial}-journal`, { force: true });
 }
 
 /** Throws a `StoreError` when there is nothing that can be read. */
@@ -196,7 +190,8 @@ function prepareTarget(to: string, partial: string): void {
   // A device would be replaced by a file for all who use it.
   if (there?.isFile() === false) throw new StoreReadOnly(`cannot write ${to}: it is no ordinary file; name one`);
   try {
-    removePartial(partial);
+    // The journal of one that was killed SQLite removes itself.
+    rmSync(partial, { force: true });
     closeSync(openSync(partial, 'wx'));
   } catch (error) {
     const wrong = toStoreError(error, to);
