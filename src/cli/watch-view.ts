@@ -34,6 +34,8 @@ export interface WatchState {
   readonly heardAt: number;
   /** Why the last question was not answered. */
   readonly trouble: string | undefined;
+  /** What to do about it, '' where nobody knows. */
+  readonly advice: string;
   /** Whether alerts that are silenced, inhibited or muted are shown too. */
   readonly all: boolean;
   readonly paused: boolean;
@@ -77,7 +79,7 @@ interface Span {
 const NEW_MS = 60_000;
 
 export function frame(state: WatchState, screen: Screen): Frame {
-  const body = bodyOf(state);
+  const body = bodyOf(state, screen);
   const room = Math.max(0, screen.rows - 3);
   const scroll = Math.max(0, Math.min(state.scroll, body.length - room));
   const shown = body.slice(scroll, scroll + room);
@@ -116,8 +118,11 @@ function footOf(state: WatchState, { columns }: Screen, above: number, below: nu
   return [...fitted([{ text: keys, styles: ['inverse'] }], columns - widthOf([place])), place];
 }
 
-function bodyOf(state: WatchState): Span[][] {
-  if (state.groups === undefined) return [[{ text: state.trouble === undefined ? 'Asking …' : '', styles: ['dim'] }]];
+function bodyOf(state: WatchState, { columns }: Screen): Span[][] {
+  if (state.groups === undefined) {
+    const text = state.trouble === undefined ? 'Asking …' : clean(state.advice);
+    return folded(text, columns).map((line) => [{ text: line, styles: ['dim'] }]);
+  }
   const lines: Span[][] = [];
   for (const group of sortGroups(state.groups)) {
     const alerts = group.alerts.filter((alert) => state.all || alert.status.state === 'active');
@@ -230,6 +235,18 @@ function paint(line: readonly Span[], { columns, colour }: Screen): string {
   return fitted(line, columns)
     .map(({ text, styles }) => (colour ? styled(text, styles) : text))
     .join('');
+}
+
+/** In lines that end between words, where words are not longer. */
+function folded(text: string, columns: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines[lines.length - 1]!;
+    if (last === '') lines[lines.length - 1] = word;
+    else if (stringWidth(last) + 1 + stringWidth(word) <= columns) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** As much of the line as there is room for, with an ellipsis where something is left out. */

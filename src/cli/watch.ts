@@ -61,6 +61,7 @@ class Live {
       groups: undefined,
       heardAt: 0,
       trouble: undefined,
+      advice: '',
       all: options.all,
       paused: false,
       scroll: 0,
@@ -120,7 +121,8 @@ class Live {
       } catch (error) {
         if (this.state.groups === undefined && !mayPass(error)) return this.over(asError(error));
         // Which address was asked is known.
-        this.set({ trouble: asError(error).message.replace(/^[A-Z][a-z]+ "[^"]*": /, '') });
+        const advice = error instanceof CommandError ? error.hint : '';
+        this.set({ advice, trouble: asError(error).message.replace(/^[A-Z][a-z]+ "[^"]*": /, '') });
       }
     }
     this.timer = setTimeout(() => void this.poll(), this.options.intervalMs);

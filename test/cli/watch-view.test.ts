@@ -35,6 +35,7 @@ const plain: WatchState = {
   groups,
   heardAt: NOW,
   trouble: undefined,
+  advice: '',
   all: false,
   paused: false,
   scroll: 0,
@@ -71,6 +72,19 @@ describe('the screen', () => {
     expect(shown({ server: 'alertmanager.production.example:9093' }, { columns: 62 })[0]).toBe(
       'alertmanager.production.exa…  2 active  2 suppressed  TIME',
     );
+  });
+
+  it('says what to do about a server that was never heard of', () => {
+    const state = { groups: undefined, trouble: 'connection refused', advice: 'Nothing listens there: is it running?' };
+    expect(shown(state, { columns: 30, rows: 6 })).toEqual([
+      'alert…  0 active  0 suppressed',
+      'No answer, trying again: conn…',
+      'Nothing listens there: is it',
+      'running?',
+      '',
+      'q quit  ↑↓ scroll  s show sup…',
+    ]);
+    expect(shown({ ...state, groups }).join('\n')).not.toContain('Nothing listens');
   });
 
   it('shows what is suppressed too, and why', () => {
