@@ -13,8 +13,12 @@ import type { Program } from './program.ts';
 /** How the execution of statements ended. */
 type Flow = 'next' | 'break' | 'continue';
 
+/** How many pieces of the output are kept before they become one. */
+const PIECES = 1024;
+
 class Output {
-  private text = '';
+  private pieces: string[] = [];
+  private length = 0;
   private readonly budget: Budget;
   /** How much is wanted, white space at both ends aside. */
   private readonly enough: number;
@@ -28,13 +32,15 @@ class Output {
   }
 
   write(text: string): void {
-    this.text += text;
-    if (this.text.length > this.next) this.look();
+    this.pieces.push(text);
+    this.length += text.length;
+    if (this.length > this.next) this.look();
+    if (this.pieces.length === PIECES) this.all();
   }
 
   private look(): void {
-    const { length } = this.text;
-    if (length > this.enough && this.text.trim().length > this.enough) throw new Enough();
+    const { length } = this;
+    if (length > this.enough && this.all().trim().length > this.enough) throw new Enough();
     if (length > this.budget.limits.outputLength) throw this.budget.tooLong();
     // White space is not looked through again and again.
     this.next = Math.min(2 * length, this.budget.limits.outputLength);
@@ -42,11 +48,17 @@ class Output {
 
   /** How much more is wanted. */
   room(): number {
-    return this.enough === Number.POSITIVE_INFINITY ? this.enough : this.enough - this.text.trimStart().length;
+    return this.enough === Number.POSITIVE_INFINITY ? this.enough : this.enough - this.all().trimStart().length;
+  }
+
+  private all(): string {
+    const text = this.pieces.length === 1 ? this.pieces[0]! : this.pieces.join('');
+    this.pieces = [text];
+    return text;
   }
 
   finish(rest: string): string {
-    return wellFormed(this.text + rest);
+    return wellFormed(this.all() + rest);
   }
 }
 
@@ -81,7 +93,12 @@ class Execution {
     } catch (error) {
       if (error instanceof LimitError) throw scope.error(error.message);
       // The stack is exhausted, or a text is longer than texts can be.
-      if (error instanceof RangeError) throw scope.error(`exceeded what can be held: ${error.message}`);
+      if (error instanceof RangeError) {
+        const tooDeep = /call stack/.test(error.message);
+        throw scope.error(
+          tooDeep ? 'exceeded the depth to which templates can nest' : `exceeded what can be held: ${error.message}`,
+        );
+      }
       throw error;
     }
   }
