@@ -91,7 +91,6 @@ export function frame(state: WatchState, screen: Screen): Frame {
 
 /** How many alerts there are is to be seen on any screen; where they are gives way to it. */
 function headOf(state: WatchState, { columns }: Screen): Span[][] {
-  const counts = countStates(state.groups ?? []);
   const part = (n: number, word: string, style: Style): Span => ({
     text: `  ${n} ${word}`,
     styles: n > 0 ? [style, 'bold'] : ['dim'],
@@ -100,7 +99,10 @@ function headOf(state: WatchState, { columns }: Screen): Span[][] {
     { text: clean(state.server), styles: ['bold'] },
     ...(state.filter === '' ? [] : [{ text: `  ${clean(state.filter)}`, styles: ['cyan'] as const }]),
   ];
-  const many = [part(counts.active, 'active', 'red'), part(counts.suppressed, 'suppressed', 'yellow')];
+  // Nothing is known before the first answer, which is not the same as none.
+  const counts = state.groups === undefined ? undefined : countStates(state.groups);
+  const many =
+    counts === undefined ? [] : [part(counts.active, 'active', 'red'), part(counts.suppressed, 'suppressed', 'yellow')];
   const rest = columns < 60 ? many : [...many, { text: `  ${clock(state.now)}`, styles: ['dim'] as const }];
   return [[...fitted(where, columns - widthOf(rest)), ...rest], [troubleOf(state)]];
 }

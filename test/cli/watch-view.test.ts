@@ -77,7 +77,7 @@ describe('the screen', () => {
   it('says what to do about a server that was never heard of', () => {
     const state = { groups: undefined, trouble: 'connection refused', advice: 'Nothing listens there: is it running?' };
     expect(shown(state, { columns: 30, rows: 6 })).toEqual([
-      'alert…  0 active  0 suppressed',
+      'alerts:9093',
       'No answer, trying again: conn…',
       'Nothing listens there: is it',
       'running?',
