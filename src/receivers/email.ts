@@ -17,8 +17,9 @@ import { deliver } from './smtp.ts';
 import { Unfinished } from './unfinished.ts';
 
 export interface EmailMessage {
-  /** The group that it is about. */
+  /** The group that it is about, and what it tells of it: the text is another one at each attempt ("for 5 minutes"). */
   readonly group: string;
+  readonly news: string;
   /** One address, with or without a name. */
   readonly from: string;
   /** Addresses separated by commas: who gets the mail, whatever the header `To` says. */
@@ -62,6 +63,7 @@ export const email: ReceiverPlugin<EmailSettings, EmailMessage> = {
     const templated = Object.entries({ Subject: SUBJECT, To: settings.to, From: settings.from, ...settings.headers });
     return {
       group: notification.groupKey,
+      news: newsOf(notification),
       from: text(settings.from),
       to: text(settings.to),
       headers: [
@@ -85,6 +87,7 @@ export const email: ReceiverPlugin<EmailSettings, EmailMessage> = {
     const group = notification.groupKey;
     return {
       group,
+      news: newsOf(notification),
       from,
       to,
       headers: [...headers, ...threadHeaders(notification, settings)],
@@ -107,9 +110,8 @@ export const email: ReceiverPlugin<EmailSettings, EmailMessage> = {
     if (from?.length !== 1) return failed(`${JSON.stringify(message.from)} is not one address to send from`);
     if (to === undefined) return failed(`${JSON.stringify(message.to)} is no list of addresses to send to`);
     const deadline = deadlineOf(io.signal, 0);
-    const { group, ...content } = message;
-    const text = JSON.stringify(content);
-    const { id, since, reached } = begun.recall(settings, group, text, io.now) ?? newMail(io.now);
+    const { group, news } = message;
+    const { id, since, reached } = begun.recall(settings, group, news, io.now) ?? newMail(io.now);
     const now = new Set(reached);
     try {
       const mail = await composeMail(message, io.now, id);
@@ -118,7 +120,7 @@ export const email: ReceiverPlugin<EmailSettings, EmailMessage> = {
       else if (now.size > 0 && io.now - since >= PATIENCE_MS) {
         begun.forget(settings, group);
         return { ok: true, warning: outcome.message };
-      } else begun.remember(settings, group, text, { id, since, reached: now }, io.now);
+      } else begun.remember(settings, group, news, { id, since, reached: now }, io.now);
       return outcome;
     } catch (error) {
       // A file that is being replaced is there the next time.
@@ -127,9 +129,13 @@ export const email: ReceiverPlugin<EmailSettings, EmailMessage> = {
   },
 
   load: async () => {
-    await composeMail({ group: '', from: '', to: '', headers: [], text: '', html: '' }, 0, newMail(0).id);
+    await composeMail({ group: '', news: '', from: '', to: '', headers: [], text: '', html: '' }, 0, newMail(0).id);
   },
 };
+
+function newsOf({ alerts }: Notification): string {
+  return JSON.stringify(alerts.map(({ fingerprint, status, startsAt }) => [fingerprint, status, startsAt]));
+}
 
 function newMail(now: number): Begun {
   return { id: `<${now}.${randomUUID()}@${hostname()}>`, since: now, reached: new Set() };

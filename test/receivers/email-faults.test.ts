@@ -5,10 +5,13 @@ import type { SMTPServerOptions } from 'smtp-server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../src/model/secret.ts';
 import { type EmailMessage, email } from '../../src/receivers/email.ts';
+import { prepareWith } from '../../src/receivers/prepare.ts';
 import { type EmailSettings, emailSchema } from '../../src/receivers/settings/email.ts';
 import { tlsSchema } from '../../src/receivers/settings/tls.ts';
+import { firing, notificationOf } from '../support/notifications.ts';
 import { attemptIO, NOW, settingsOf } from '../support/receiving.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
+import { defaultTemplates } from '../support/templates.ts';
 
 const MINUTE = 60_000;
 const closing: { close(): Promise<void> }[] = [];
@@ -25,6 +28,7 @@ async function sink(options: SMTPServerOptions & { password?: string } = {}): Pr
 
 const message: EmailMessage = {
   group: '{}:{alertname="Down"}',
+  news: 'down',
   from: 'tocsin@example.org',
   to: 'a@example.org, b@example.org, c@example.org',
   headers: [['Subject', '[FIRING:1] Down']],
@@ -57,6 +61,28 @@ const recipients = (server: SmtpSink) =>
   server.mails.map(({ to }) => to.map((address) => address.slice(0, 1)).join(''));
 
 describe('recipients that are refused for now', () => {
+  it('get the mail later, though its text says how long the alert has been firing', async () => {
+    let grey = true;
+    const server = await sink(refusing((address) => (grey && address.startsWith('b') ? 450 : 0)));
+    const settings = {
+      ...settingsFor(server.port),
+      from: message.from,
+      to: message.to,
+      text: '{{ since (index .Alerts 0).StartsAt }}',
+    };
+    const attempt = (at: number) => {
+      const notification = { ...notificationOf([firing({ alertname: 'Down' })]), at: NOW + at };
+      const { send } = prepareWith(email, settings, notification, defaultTemplates());
+      return send(attemptIO({ now: NOW + at }));
+    };
+    expect(await attempt(0)).toMatchObject({ ok: false, retry: true });
+    grey = false;
+    expect(await attempt(MINUTE)).toEqual({ ok: true });
+    expect(recipients(server)).toEqual(['ac', 'b']);
+    const [first, second] = server.mails.map(({ parsed }) => parsed.text);
+    expect(first).not.toBe(second);
+  });
+
   it('get the mail later, and the others do not get it again', async () => {
     let grey = true;
     const server = await sink(refusing((address) => (grey && address.startsWith('b') ? 450 : 0)));
@@ -118,7 +144,7 @@ describe('recipients that are refused for now', () => {
     const server = await sink(refusing((address) => (address.startsWith('b') ? 450 : 0)));
     const settings = settingsFor(server.port);
     await send(settings);
-    await send(settings, { ...message, text: 'all is well' });
+    await send(settings, { ...message, news: 'well' });
     expect(recipients(server)).toEqual(['ac', 'ac']);
   });
 });

@@ -30,6 +30,7 @@ async function sink(options: SMTPServerOptions & { password?: string } = {}): Pr
 
 const message: EmailMessage = {
   group: 'g',
+  news: '',
   from: 'Tocsin <tocsin@example.org>',
   to: 'a@example.org, "B, of example" <b@example.org>',
   headers: [
