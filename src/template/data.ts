@@ -3,7 +3,7 @@
 
 import { type LabelSet, labelValue } from '../model/labels.ts';
 import type { Notification } from '../model/notification.ts';
-import { jsonKV, jsonString, jsonTime } from './json.ts';
+import { jsonKV, jsonString, jsonTime, pushKV } from './json.ts';
 
 /** One alert as templates and webhook bodies show it. Instants are milliseconds since 1970; `ZERO_TIME` is Go's zero time. */
 export interface TemplateAlert {
@@ -98,14 +98,16 @@ export function dataToJson(
   more: readonly (readonly [string, string | number])[] = [],
   enough = Number.POSITIVE_INFINITY,
 ): string {
-  let alerts = '';
+  const alerts: string[] = [];
+  let length = 0;
   for (const alert of data.alerts) {
-    if (alerts !== '') alerts += ',';
-    alerts += alertToJson(alert);
-    if (alerts.length > enough) return alerts;
+    const json = alertToJson(alert);
+    alerts.push(json);
+    length += json.length;
+    if (length > enough) return alerts.join(',');
   }
   let out =
-    `{"receiver":${jsonString(data.receiver)},"status":${jsonString(data.status)},"alerts":[${alerts}]` +
+    `{"receiver":${jsonString(data.receiver)},"status":${jsonString(data.status)},"alerts":[${alerts.join(',')}]` +
     `,"notification_reason":${jsonString(data.notificationReason)},"groupLabels":${jsonKV(data.groupLabels)}` +
     `,"commonLabels":${jsonKV(data.commonLabels)},"commonAnnotations":${jsonKV(data.commonAnnotations)}` +
     `,"routeLabels":${jsonKV(data.routeLabels)},"externalURL":${jsonString(data.externalURL)}`;
@@ -117,9 +119,13 @@ export function dataToJson(
 
 /** The JSON of one alert, as Go encodes `template.Alert`. */
 export function alertToJson(alert: TemplateAlert): string {
-  return (
-    `{"status":${jsonString(alert.status)},"labels":${jsonKV(alert.labels)},"annotations":${jsonKV(alert.annotations)}` +
+  const parts = [`{"status":${jsonString(alert.status)},"labels":`];
+  pushKV(parts, alert.labels);
+  parts.push(',"annotations":');
+  pushKV(parts, alert.annotations);
+  parts.push(
     `,"startsAt":${jsonTime(alert.startsAt)},"endsAt":${jsonTime(alert.endsAt)}` +
-    `,"generatorURL":${jsonString(alert.generatorURL)},"fingerprint":${jsonString(alert.fingerprint)}}`
+      `,"generatorURL":${jsonString(alert.generatorURL)},"fingerprint":${jsonString(alert.fingerprint)}}`,
   );
+  return parts.join('');
 }
