@@ -88,7 +88,6 @@ const SCANNED =
 
 /** One part of a complex constant. */
 function scanned(part: string): number {
-  if (part === '' || !SCANNED.test(part)) throw new Error('syntax error scanning complex number');
   const value = parseFloat64(part);
   if (typeof value === 'string') throw new Error(`strconv.ParseFloat: parsing ${quote(part)}: ${value}`);
   return value;
@@ -99,6 +98,9 @@ export function parseNumber(text: string, form: 'number' | 'complex' | 'char'): 
   if (form === 'char') return parseChar(text);
   if (form === 'complex') {
     const [, real = '', imaginary = ''] = COMPLEX.exec(text) ?? [];
+    if (!SCANNED.test(real) || !SCANNED.test(imaginary) || imaginary.length < 2) {
+      throw new Error('syntax error scanning complex number');
+    }
     return fromComplex(scanned(real), scanned(imaginary));
   }
   if (text.endsWith('i')) {
