@@ -94,7 +94,7 @@ class Execution {
       if (error instanceof LimitError) throw scope.error(error.message);
       // The stack is exhausted, or a text is longer than texts can be.
       if (error instanceof RangeError) {
-        const tooDeep = /call stack/.test(error.message);
+        const tooDeep = error.message.includes('call stack');
         throw scope.error(
           tooDeep ? 'exceeded the depth to which templates can nest' : `exceeded what can be held: ${error.message}`,
         );
