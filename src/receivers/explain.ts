@@ -12,6 +12,10 @@ const advice: readonly (readonly [sign: RegExp, words: string])[] = [
     /ALERT_CERTIFICATE_REQUIRED|alert certificate required/,
     'the server wants a client certificate: set cert_file and key_file of tls_config',
   ],
+  [
+    /ALERT_HANDSHAKE_FAILURE|alert handshake failure/,
+    'the server may want a client certificate (cert_file and key_file of tls_config) or another version of TLS',
+  ],
   [/before secure TLS connection was established/, 'perhaps the other side does not speak TLS on that port'],
 ];
 
