@@ -13,12 +13,8 @@ import type { Program } from './program.ts';
 /** How the execution of statements ended. */
 type Flow = 'next' | 'break' | 'continue';
 
-/** How many pieces of the output are kept before they become one. */
-const PIECES = 1024;
-
 class Output {
-  private pieces: string[] = [];
-  private length = 0;
+  private text = '';
   private readonly budget: Budget;
   /** How much is wanted, white space at both ends aside. */
   private readonly enough: number;
@@ -32,15 +28,13 @@ class Output {
   }
 
   write(text: string): void {
-    this.pieces.push(text);
-    this.length += text.length;
-    if (this.length > this.next) this.look();
-    if (this.pieces.length === PIECES) this.all();
+    this.text += text;
+    if (this.text.length > this.next) this.look();
   }
 
   private look(): void {
-    const { length } = this;
-    if (length > this.enough && this.all().trim().length > this.enough) throw new Enough();
+    const { length } = this.text;
+    if (length > this.enough && this.text.trim().length > this.enough) throw new Enough();
     if (length > this.budget.limits.outputLength) throw this.budget.tooLong();
     // White space is not looked through again and again.
     this.next = Math.min(2 * length, this.budget.limits.outputLength);
@@ -48,17 +42,11 @@ class Output {
 
   /** How much more is wanted. */
   room(): number {
-    return this.enough === Number.POSITIVE_INFINITY ? this.enough : this.enough - this.all().trimStart().length;
-  }
-
-  private all(): string {
-    const text = this.pieces.length === 1 ? this.pieces[0]! : this.pieces.join('');
-    this.pieces = [text];
-    return text;
+    return this.enough === Number.POSITIVE_INFINITY ? this.enough : this.enough - this.text.trimStart().length;
   }
 
   finish(rest: string): string {
-    return wellFormed(this.all() + rest);
+    return wellFormed(this.text + rest);
   }
 }
 
