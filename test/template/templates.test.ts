@@ -151,6 +151,26 @@ describe('Templates', () => {
     },
   );
 
+  it('counts the same for JSON that it has made before', () => {
+    const fresh = () => ({ ...data, alerts: data.alerts.map((alert) => ({ ...alert })) });
+    const verdictOf = (steps: number, on: typeof data) => {
+      try {
+        return parseTemplates([], { limits: { steps } }).text('{{ toJson .Alerts }}', on);
+      } catch (error) {
+        return String(error);
+      }
+    };
+    const verdicts = new Set<string>();
+    for (let steps = 10; steps < 400; steps += 3) {
+      const known = fresh();
+      const [first, again] = [verdictOf(100_000, known), verdictOf(steps, known)];
+      expect(again).toBe(verdictOf(steps, fresh()));
+      expect([first, expect.stringContaining('exceeded the limit')]).toContainEqual(again);
+      verdicts.add(again === first ? 'made' : 'too much');
+    }
+    expect([...verdicts].sort()).toEqual(['made', 'too much']);
+  });
+
   it.each([
     '{{ .Alerts | toJson | len }}',
     '{{ len (toJson .Alerts) }}',

@@ -47,6 +47,11 @@ export class Budget {
     }
   }
 
+  /** The work so far. */
+  spent(): number {
+    return this.steps;
+  }
+
   /** Counts work that is done once for each key, however often it is asked for. Throws `LimitError`. */
   spendOnce(key: string, steps: (key: string) => number): void {
     if (this.paid.has(key)) return;

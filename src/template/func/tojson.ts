@@ -57,6 +57,16 @@ function jsonNumber(value: number): string {
   return String(value);
 }
 
+interface Written {
+  readonly text: string;
+  /** What it adds to `Encoder.length`, and to the steps. */
+  readonly length: number;
+  readonly steps: number;
+}
+
+/** The JSON of alerts, at the same price each time: what a template does must not depend on those before it. */
+const written = new WeakMap<Struct, Written>();
+
 class Encoder {
   private out = '';
   /** Of the texts in it, and of all brackets. */
@@ -91,6 +101,10 @@ class Encoder {
     this.out += text;
     this.length += length;
     this.budget.spend(length / 16);
+    this.check();
+  }
+
+  private check(): void {
     if (this.out.length > this.budget.wanted) throw new Enough(this.out);
     if (this.length > this.budget.limits.outputLength) throw this.budget.tooLong();
   }
@@ -124,6 +138,27 @@ class Encoder {
   }
 
   private struct(value: Struct): void {
+    if (value.type === ALERT) this.alert(value);
+    else this.members(value);
+  }
+
+  private alert(value: Struct): void {
+    const known = written.get(value);
+    if (known === undefined) {
+      const { length, out } = this;
+      const spent = this.budget.spent();
+      this.members(value);
+      const text = this.out.slice(out.length);
+      written.set(value, { text, length: this.length - length, steps: this.budget.spent() - spent });
+      return;
+    }
+    this.budget.spend(known.steps);
+    this.out += known.text;
+    this.length += known.length;
+    this.check();
+  }
+
+  private members(value: Struct): void {
     this.out += '{';
     for (const [name, start] of membersOf(value.type)) {
       this.out += start;

@@ -25,6 +25,18 @@ function alertField(alert: TemplateAlert, name: string): Value {
   }
 }
 
+/** The number of alerts that fit is found by telling of the same ones again and again. */
+const structs = new WeakMap<TemplateAlert, Struct>();
+
+function alertValue(alert: TemplateAlert): Struct {
+  let struct = structs.get(alert);
+  if (struct === undefined) {
+    struct = new Struct(ALERT, (field) => alertField(alert, field));
+    structs.set(alert, struct);
+  }
+  return struct;
+}
+
 function dataField(data: TemplateData, name: string): Value {
   switch (name) {
     case 'Receiver':
@@ -32,10 +44,7 @@ function dataField(data: TemplateData, name: string): Value {
     case 'Status':
       return data.status;
     case 'Alerts':
-      return new Slice(
-        ALERTS,
-        data.alerts.map((alert) => new Struct(ALERT, (field) => alertField(alert, field))),
-      );
+      return new Slice(ALERTS, data.alerts.map(alertValue));
     case 'NotificationReason':
       return data.notificationReason;
     case 'GroupLabels':
