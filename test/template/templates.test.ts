@@ -174,6 +174,8 @@ describe('Templates', () => {
   it.each([
     '{{ .Alerts | toJson | len }}',
     '{{ len (toJson .Alerts) }}',
+    '{{ .Alerts | toJson | len | toJson }}',
+    '{{ toJson (len (toJson .Alerts)) }}',
     '{{ .Alerts | toJson | match "x" }}',
     '{{ $json := toJson .Alerts }}{{ len $json }}',
     '{{ if toJson .Alerts }}yes{{ end }}',
