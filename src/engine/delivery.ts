@@ -19,7 +19,10 @@ export function attempt(state: State, delivery: DeliveryState, found: Survey, re
   delivery.reason = reason;
   delivery.told = { firing: found.firing, resolved: found.resolved };
   state.attempts.set(delivery.attempt, delivery);
-  group.telling.set(integrationKey(integration), found.firing);
+  group.telling.set(integrationKey(integration), {
+    firing: found.firing,
+    resolved: integration.sendResolved ? found.resolved : [],
+  });
   group.pending = true;
   state.write({ type: 'group', group: group.record() });
   const receipt = reason === 'first notification' ? undefined : logEntry(state, target)?.receipt;
@@ -53,7 +56,11 @@ export function conclude(state: State, delivery: DeliveryState, outcome: Outcome
     },
   });
   delivery.attempt = 0;
-  delivery.group.telling.delete(integrationKey(delivery.integration));
+  const { group } = delivery;
+  const key = integrationKey(delivery.integration);
+  const told = group.telling.get(key);
+  group.telling.delete(key);
+  if (!outcome.ok && outcome.maybeTold === true && told !== undefined) group.doubt(key, told);
   if (retryAt !== undefined) {
     state.timers.schedule(delivery, retryAt);
     return 'waiting';
@@ -61,7 +68,7 @@ export function conclude(state: State, delivery: DeliveryState, outcome: Outcome
   if (!outcome.ok) return 'failed';
   const before = delivery.reason === 'first notification' ? undefined : logEntry(state, delivery.target)?.receipt;
   const { repeatIntervalMs } = delivery.group.route.config;
-  delivery.group.maybeTold.delete(integrationKey(delivery.integration));
+  group.maybeTold.delete(key);
   writeLog(state, delivery.target, repeatIntervalMs, delivery.told, outcome.receipt ?? before);
   return 'sent';
 }

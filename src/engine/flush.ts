@@ -17,6 +17,7 @@ export function flush(state: State, group: Group): void {
   const interval = group.route.config.groupIntervalMs;
   const beat = lastBeat(group.firstFlushAt, interval, state.now);
   group.flushAt = beat + interval;
+  group.owing = false;
   state.timers.schedule(group, group.flushAt);
   const found = surveyGroup(state, group);
   for (const mute of found.muted) state.muted.push(mute);
@@ -71,7 +72,10 @@ export function endDelivery(state: State, delivery: DeliveryState, ok: boolean):
   state.busy.delete(targetKey(delivery.target));
   state.timers.cancel(delivery);
   round.open--;
-  if (!ok) round.failed = true;
+  if (!ok) {
+    round.failed = true;
+    group.owing = true;
+  }
   if (round.open === 0) settle(state, group, round);
   if (delivery.missed && !group.gone) flushMissed(state, delivery);
 }
@@ -120,6 +124,7 @@ function decide(
   const deadlineAt = state.now + Math.max(group.route.config.groupIntervalMs, MIN_DELIVERY_MS);
   if (notBefore >= deadlineAt) {
     round.failed = true;
+    group.owing = true;
     recordDecision(state, group, integration, found, reason, 'rate limited');
     return;
   }
@@ -163,17 +168,23 @@ function judge(state: State, group: Group, integration: IntegrationConfig, found
   const { sendResolved } = integration;
   const reason =
     notifyReason(entry, found, sendResolved, group.route.config.repeatIntervalMs, beat) ??
-    (mayHaveTold(group, integration, found) ? 'all alerts resolved' : null);
+    reasonInDoubt(group, integration, found);
   if (reason === null) return { reason, hold: entry === undefined ? 'never told' : 'nothing new' };
   if (!sendResolved && found.firing.length === 0) return { reason, hold: 'resolved only' };
   return { reason, hold: null };
 }
 
-/** Whether all is over, and an attempt of which a crash took the outcome may have told that some of it fires. */
-function mayHaveTold(group: Group, integration: IntegrationConfig, found: Survey): boolean {
+/** Why to tell what would be no news if nothing had arrived of the attempts whose outcome nobody knows. */
+function reasonInDoubt(group: Group, integration: IntegrationConfig, found: Survey): NotifyReason | null {
   const told = group.maybeTold.get(integrationKey(integration));
-  if (told === undefined || found.firing.length > 0) return false;
-  return found.resolved.some((fingerprint) => includesSorted(told, fingerprint));
+  if (told === undefined) return null;
+  if (found.firing.length === 0) return haveCommon(found.resolved, told.firing) ? 'all alerts resolved' : null;
+  return haveCommon(found.firing, told.resolved) ? 'new alerts added' : null;
+}
+
+/** Whether one of the texts is in the sorted list. */
+function haveCommon(texts: readonly string[], sorted: readonly string[]): boolean {
+  return sorted.length > 0 && texts.some((text) => includesSorted(sorted, text));
 }
 
 /** Logs the end of alerts for an integration that does not want to hear of ends, so that a re-fire is news to it. */

@@ -18,6 +18,12 @@ export interface AlertState {
   endRecorded: boolean;
 }
 
+/** What an attempt tells. Sorted fingerprints. */
+export interface Told {
+  readonly firing: readonly string[];
+  readonly resolved: readonly string[];
+}
+
 /** A flush and the deliveries that it set going: when all have ended well, its resolved alerts have been told. */
 export interface Round {
   open: number;
@@ -42,8 +48,8 @@ export interface DeliveryState extends Timed {
   attempt: number;
   startedAt: number;
   reason: NotifyReason;
-  /** What the last attempt told. Sorted fingerprints. */
-  told: { readonly firing: readonly string[]; readonly resolved: readonly string[] };
+  /** What the last attempt told, and what it would have told of ends to somebody who hears of them. */
+  told: Told;
   /** A flush came by while this was under way. */
   missed: boolean;
   /** A reload took the integration away: the attempt under way may end, but is not followed by another. */
@@ -64,10 +70,12 @@ export class Group implements Timed {
   flushAt: number;
   /** As in `GroupRecord`. */
   pending = false;
-  /** What attempts under way tell as firing: integration -> sorted fingerprints. */
-  readonly telling = new OnDemandMap<string, readonly string[]>();
-  /** What was under way at the stop before the last start, until something is told anew. */
-  readonly maybeTold = new OnDemandMap<string, readonly string[]>();
+  /** Integration -> what the attempt under way tells. */
+  readonly telling = new OnDemandMap<string, Told>();
+  /** Integration -> what attempts whose outcome nobody knows may have told, until something is told anew. */
+  readonly maybeTold = new OnDemandMap<string, Told>();
+  /** What the last flush had to tell did not get through to everybody: a reload that mends that is followed by a flush. */
+  owing = false;
   /** Set when a reload or the end of its last alert took the group away. */
   gone = false;
   dueAt = Number.POSITIVE_INFINITY;
@@ -85,9 +93,19 @@ export class Group implements Timed {
 
   record(): GroupRecord {
     const { id, flushAt, firstFlushAt, pending } = this;
-    const telling: Record<string, readonly string[]> = Object.fromEntries(this.maybeTold);
-    for (const [key, firing] of this.telling) telling[key] = [...new Set([...(telling[key] ?? []), ...firing])].sort();
-    return { id, flushAt, firstFlushAt, pending, telling };
+    const uncertain = new Map(this.maybeTold);
+    for (const [key, told] of this.telling) uncertain.set(key, eitherTold(uncertain.get(key), told));
+    const telling = Object.fromEntries([...uncertain].map(([key, { firing }]) => [key, firing]));
+    const over = [...uncertain].filter(([, { resolved }]) => resolved.length > 0);
+    if (over.length === 0) return { id, flushAt, firstFlushAt, pending, telling };
+    const ending = Object.fromEntries(over.map(([key, { resolved }]) => [key, resolved]));
+    return { id, flushAt, firstFlushAt, pending, telling, ending };
+  }
+
+  /** That attempt ended, and nobody knows whether it arrived. */
+  doubt(key: string, told: Told): void {
+    if (told.firing.length + told.resolved.length === 0) return;
+    this.maybeTold.set(key, eitherTold(this.maybeTold.get(key), told));
   }
 
   target(integration: IntegrationConfig): Target {
@@ -98,6 +116,15 @@ export class Group implements Timed {
       index: integration.index,
     };
   }
+}
+
+function eitherTold(one: Told | undefined, other: Told): Told {
+  if (one === undefined) return other;
+  return { firing: union(one.firing, other.firing), resolved: union(one.resolved, other.resolved) };
+}
+
+function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  return a.length === 0 ? b : b.length === 0 ? a : [...new Set([...a, ...b])].sort();
 }
 
 /** The last beat at or before that instant, on the grid that starts at `first`; `first` itself when that is later. */

@@ -14,6 +14,8 @@ export function reload(state: State, config: Config): void {
   state.config = config;
   state.root = buildRoutes(config);
   state.inhibitor = new Inhibitor(config.inhibitRules);
+  // Whoever asked to be left alone may be another one now; for the others the deliverer remembers it.
+  state.notBefore.clear();
   state.write({ type: 'config', hash: config.hash, original: config.original });
   const routes = new Map<string, Route>();
   collectRoutes(state.root, routes);
@@ -41,6 +43,7 @@ function adopt(state: State, group: Group, route: Route): void {
     const integration = route.receiver.integrations.find((i) => integrationKey(i) === key);
     if (integration !== undefined && delivery.target.receiver === route.receiver.name) {
       delivery.integration = integration;
+      if (delivery.attempt === 0) state.timers.schedule(delivery, state.now);
     } else {
       detach(state, delivery);
     }
@@ -49,6 +52,8 @@ function adopt(state: State, group: Group, route: Route): void {
     group.pending = false;
     state.write({ type: 'group', group: group.record() });
   }
+  // Somebody was not told who should have been: that does not wait for the next beat, which stays where it is.
+  if (group.owing) state.timers.schedule(group, Math.max(state.now, state.options.notBefore));
 }
 
 /** Shorter waits take effect at once, longer ones after the next beat. Returns whether anything changed. */
@@ -71,6 +76,7 @@ function changePace(state: State, group: Group, before: RouteConfig): boolean {
 function detach(state: State, delivery: DeliveryState): void {
   const { group, round } = delivery;
   delivery.detached = true;
+  group.owing = true;
   state.timers.cancel(delivery);
   group.deliveries.delete(integrationKey(delivery.integration));
   round.failed = true;

@@ -71,7 +71,9 @@ function resume(state: State, record: GroupRecord, stoppedAt: number): void {
   const { groupIntervalMs } = group.route.config;
   group.firstFlushAt = record.firstFlushAt;
   group.pending = record.pending;
-  for (const [key, firing] of Object.entries(record.telling)) group.maybeTold.set(key, firing);
+  for (const [key, firing] of Object.entries(record.telling)) {
+    group.doubt(key, { firing, resolved: record.ending?.[key] ?? [] });
+  }
   const handled = stoppedAt - SLACK_MS;
   const { firstFlushAt } = record;
   const beat = lastBeat(firstFlushAt, groupIntervalMs, Math.max(handled, firstFlushAt));

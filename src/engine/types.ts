@@ -90,6 +90,8 @@ export interface GroupRecord {
    * been told or not: they are told again while they fire, and their end is told.
    */
   readonly telling: Readonly<Record<string, readonly string[]>>;
+  /** Integration -> the alerts that such an attempt tells as over. They are told again when they fire. Absent when there are none. */
+  readonly ending?: Readonly<Record<string, readonly string[]>>;
 }
 
 export type Write =

@@ -73,4 +73,6 @@ export type Outcome =
       readonly message: string;
       /** It was refused for its size: a short plain text may get through. */
       readonly tooLarge?: true;
+      /** All the same somebody may have been told: there was no answer in time, or some were told and some not. */
+      readonly maybeTold?: true;
     };

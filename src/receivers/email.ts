@@ -121,7 +121,7 @@ export const email: ReceiverPlugin<EmailSettings, EmailMessage> = {
         begun.forget(settings, group);
         return { ok: true, warning: outcome.message };
       } else begun.remember(settings, group, news, { id, since, reached: now }, io.now);
-      return outcome;
+      return outcome.ok || now.size === 0 ? outcome : { ...outcome, maybeTold: true };
     } catch (error) {
       // A file that is being replaced is there the next time.
       return failed(describeError(error), 'other', true);

@@ -105,9 +105,12 @@ export async function exchange(request: HttpRequest, client: HttpClientSettings,
     forgetToken(oauth2, token);
     return { answer: await once() };
   } catch (error) {
-    const { reason, message } = deadline.explain() ?? { reason: 'other' as const, message: describeError(error) };
+    const late = deadline.explain();
+    const { reason, message } = late ?? { reason: 'other' as const, message: describeError(error) };
     watch.failed(message);
-    return { failure: { ok: false, retry: true, reason, message: redactor.clean(message) } };
+    const maybeTold = late !== undefined || brokeOff(error);
+    const failure: Failure = { ok: false, retry: true, reason, message: redactor.clean(message) };
+    return { failure: maybeTold ? { ...failure, maybeTold } : failure };
   } finally {
     deadline.release();
   }
@@ -157,6 +160,12 @@ export function retryAfter(header: string | string[] | undefined, now: number): 
 /** A failure that no further attempt mends, or one that does. */
 export function failed(message: string, reason: FailureReason = 'other', retry = false): Failure {
   return { ok: false, retry, reason, message };
+}
+
+/** Whether a connection ended after it had been opened: perhaps the message had gone by then. */
+function brokeOff(error: unknown): boolean {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^(?:ECONNRESET|EPIPE|HPE_|UND_ERR_(?:SOCKET|HEADERS|BODY|RES))/.test(code);
 }
 
 /** The work's end or the signal, whichever comes first: what waits for a connection to be opened hears no signal. */

@@ -266,8 +266,10 @@ export class Deliverer {
     try {
       const notification = this.notificationOf(delivery, templates);
       const outcome = await this.attempt(integration, notification, templates, end.signal);
-      if (outcome.ok || end.signal.reason !== OVERTAKEN) return outcome;
-      return { ok: false, retry: true, reason: 'contextCanceled', message: OVERTAKEN.message };
+      if (outcome.ok || !end.signal.aborted) return outcome;
+      const ended: Outcome = { ...outcome, maybeTold: true };
+      if (end.signal.reason !== OVERTAKEN) return ended;
+      return { ...ended, retry: true, reason: 'contextCanceled', message: OVERTAKEN.message };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return { ok: false, retry: false, reason: 'other', message };

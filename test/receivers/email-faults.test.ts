@@ -92,6 +92,7 @@ describe('recipients that are refused for now', () => {
       retry: true,
       reason: 'other',
       message: 'the mail server refused for now b@example.org (450 no 450)',
+      maybeTold: true,
     });
     expect(await send(settings, message, MINUTE)).toMatchObject({ ok: false, retry: true });
     grey = false;

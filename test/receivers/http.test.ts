@@ -148,6 +148,7 @@ describe('what goes wrong on the wire', () => {
       retry: true,
       reason: 'contextDeadlineExceeded',
       message: 'there was no answer within the timeout of 0.06s',
+      maybeTold: true,
     });
   });
 

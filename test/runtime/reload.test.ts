@@ -108,6 +108,7 @@ describe('an attempt without an answer', () => {
       retry: true,
       reason: 'contextCanceled',
       message: 'there was no answer by when a reload changed the integration',
+      maybeTold: true,
     });
     expect(broken.requests).toHaveLength(1);
   });
@@ -205,6 +206,6 @@ it('what has no answer when the server stops is ended with the grace, in order t
   await going.deliverer.stop(20);
   expect(performance.now() - start).toBeLessThan(3000);
   expect(going.outcomes.map(({ outcome }) => outcome)).toEqual([
-    { ok: false, retry: true, reason: 'contextCanceled', message: 'the attempt was cancelled' },
+    { ok: false, retry: true, reason: 'contextCanceled', message: 'the attempt was cancelled', maybeTold: true },
   ]);
 });

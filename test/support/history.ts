@@ -43,6 +43,9 @@ interface Knowledge {
   readonly target: Target;
   firing: ReadonlySet<string>;
   resolved: ReadonlySet<string>;
+  /** What attempts without an answer told as firing and as over, if they arrived. */
+  readonly maybeFiring: Set<string>;
+  readonly maybeOver: Set<string>;
   at: number;
   /** Fingerprint -> what was last told of it, and when. */
   readonly last: Map<string, { readonly firing: boolean; readonly at: number }>;
@@ -246,8 +249,15 @@ class Player {
     );
     const { retryAfterMs = 0 } = outcome.ok ? {} : outcome;
     this.notBefore.set(targetKey(delivery), this.world.now + retryAfterMs);
-    if (!outcome.ok) return;
     const entry = this.knowledge(delivery);
+    if (!outcome.ok) {
+      if (outcome.maybeTold !== true) return;
+      for (const { status, fingerprint } of delivery.alerts) {
+        (status === 'firing' ? entry.maybeFiring : entry.maybeOver).add(fingerprint);
+      }
+      if (this.random.chance(0.5)) this.reached(delivery);
+      return;
+    }
     const firing = new Set(delivery.alerts.filter((a) => a.status === 'firing').map((a) => a.fingerprint));
     const resolved = new Set(delivery.alerts.filter((a) => a.status === 'resolved').map((a) => a.fingerprint));
     const key = targetKey(delivery);
@@ -256,16 +266,24 @@ class Player {
     this.excused.delete(key);
     entry.firing = firing;
     entry.resolved = resolved;
+    entry.maybeFiring.clear();
+    entry.maybeOver.clear();
     entry.at = this.world.now;
     this.arrived(delivery);
   }
 
   private arrived(delivery: Delivery): void {
+    const { muted } = this.reached(delivery);
+    for (const { fingerprint } of delivery.alerts) muted.delete(fingerprint);
+  }
+
+  /** Somebody has read it, of which the server may know nothing. */
+  private reached(delivery: Delivery): Knowledge {
     const entry = this.knowledge(delivery);
-    for (const alert of delivery.alerts) {
-      entry.last.set(alert.fingerprint, { firing: alert.status === 'firing', at: delivery.at });
-      entry.muted.delete(alert.fingerprint);
+    for (const { fingerprint, status } of delivery.alerts) {
+      entry.last.set(fingerprint, { firing: status === 'firing', at: delivery.at });
     }
+    return entry;
   }
 
   private checkReason(
@@ -275,7 +293,9 @@ class Player {
     resolved: ReadonlySet<string>,
   ): void {
     // An alert that ended while it was muted ended in silence: it is news again when it fires.
-    const isNew = [...firing].some((alert) => !before.firing.has(alert) || before.muted.has(alert));
+    const isNew = [...firing].some(
+      (alert) => !before.firing.has(alert) || before.muted.has(alert) || before.maybeOver.has(alert),
+    );
     const wanted = (() => {
       switch (delivery.reason) {
         case 'first notification':
@@ -284,7 +304,7 @@ class Player {
         case 'some alerts resolved':
           return [...resolved].some((alert) => !before.resolved.has(alert));
         case 'all alerts resolved':
-          return firing.size === 0 && before.firing.size > 0;
+          return firing.size === 0 && before.firing.size + before.maybeFiring.size > 0;
         case 'repeat interval elapsed':
           return this.world.now - before.at >= this.shortestRepeat();
       }
@@ -398,6 +418,8 @@ class Player {
         target: { groupKey, receiver, integration, index },
         firing: new Set(),
         resolved: new Set(),
+        maybeFiring: new Set(),
+        maybeOver: new Set(),
         at: 0,
         last: new Map(),
         muted: new Set(),

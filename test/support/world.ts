@@ -224,7 +224,13 @@ export class World {
     const answer = queued.shift() ?? { outcome: { ok: true }, latencyMs };
     const answeredAt = Math.min(this.now + answer.latencyMs, delivery.deadlineAt);
     const late = this.now + answer.latencyMs > delivery.deadlineAt;
-    const timeout: Outcome = { ok: false, retry: true, reason: 'contextDeadlineExceeded', message: 'deadline passed' };
+    const timeout: Outcome = {
+      ok: false,
+      retry: true,
+      reason: 'contextDeadlineExceeded',
+      message: 'deadline passed',
+      maybeTold: true,
+    };
     this.underway.push({ delivery, answer: late ? { ...answer, outcome: timeout } : answer, answeredAt });
   }
 }
