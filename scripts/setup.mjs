@@ -6,6 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   existsSync,
   readdirSync,
   readFileSync,
@@ -89,6 +90,8 @@ function build(sources) {
   try {
     const code = runTool('typescript', ['-p', 'tsconfig.build.json', '--outDir', fresh]);
     if (code !== 0) throw new Error('the sources do not compile');
+    // Links to these two, and aliases, are to work after each build.
+    for (const program of ['main.js', 'ctl.js']) chmodSync(join(fresh, program), 0o755);
     writeFileSync(join(fresh, '.sources'), sources);
     rmSync(dist, { recursive: true, force: true });
     renameSync(fresh, dist);
