@@ -5,6 +5,8 @@ import { fstatSync } from 'node:fs';
 import type { Config } from '../model/config.ts';
 import type { Problem } from '../model/problem.ts';
 import { ConfigurationError, loadTemplates } from '../runtime/configuration.ts';
+import { unknownTemplates } from '../runtime/unknown-templates.ts';
+import type { TemplateFiles } from '../template/templates.ts';
 import { parseFile, sourceFlags } from './config-file.ts';
 import { STDIN } from './input.ts';
 import { painted } from './paint.ts';
@@ -70,8 +72,11 @@ async function check(file: string, given: Values): Promise<Checked> {
     ...sourceFlags(given),
   };
   try {
-    const { config, problems } = await parseFile(file, given.session.mode, options);
-    return { file, problems, config, templates: await templatesProblem(config) };
+    const { config, problems, templates: uses = [] } = await parseFile(file, given.session.mode, options);
+    const loaded = await templatesOf(config);
+    if (loaded instanceof ConfigurationError) return { file, problems, config, templates: loaded };
+    const unknown = loaded === undefined ? [] : unknownTemplates(uses, loaded);
+    return { file, problems: [...problems, ...unknown], config, templates: undefined };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     const problem: Problem = { file, line: 0, column: 0, path: '', message: error.message, severity: 'error' };
@@ -79,10 +84,9 @@ async function check(file: string, given: Values): Promise<Checked> {
   }
 }
 
-async function templatesProblem(config: Config | undefined): Promise<ConfigurationError | undefined> {
+async function templatesOf(config: Config | undefined): Promise<TemplateFiles | ConfigurationError | undefined> {
   try {
-    if (config !== undefined) await loadTemplates(config);
-    return undefined;
+    return config === undefined ? undefined : await loadTemplates(config);
   } catch (error) {
     if (error instanceof ConfigurationError) return error;
     throw error;

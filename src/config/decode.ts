@@ -35,6 +35,8 @@ export interface DecodeOptions {
   readonly asWritten?: boolean;
   /** The path of a file that is named at a place, where its folder is not the configuration's. */
   readonly placed?: (path: string, at: number) => string;
+  /** Takes in each template as it is written in the file. */
+  readonly template?: (text: string, at: number, path: Path) => void;
 }
 
 /** More visits of one node through aliases than this, in relation to all visits, are an attack (yaml.v2's rule). */
@@ -133,6 +135,7 @@ export class Decoder {
       if (spec.is !== 'scalar' || node.written !== undefined) return value;
       const hint = hintAbout(spec.kind, value, node);
       if (hint !== undefined) this.#report.warning(node.at, path, hint.message, hint.code);
+      if (spec.kind === 'template') this.#options.template?.(node.text, node.at, path);
       return spec.kind === 'file' ? (this.#options.placed?.(node.text, node.at) ?? value) : value;
     } catch (error) {
       const message = messageOf(error);
@@ -283,6 +286,7 @@ export class Decoder {
     try {
       const resolved = resolveScalar(node);
       if (resolved.type === 'null') return null;
+      if (resolved.type === 'string' && node.written === undefined) this.#options.template?.(node.text, node.at, path);
       if (resolved.type !== 'int') return resolved.value;
       const value = Number(resolved.value);
       return Number.isSafeInteger(value) ? value : String(resolved.value);

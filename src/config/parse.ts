@@ -4,10 +4,10 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../model/config.ts';
 import type { MatcherMode } from '../model/matcher-parse.ts';
-import type { Problem } from '../model/problem.ts';
+import type { Place, Problem } from '../model/problem.ts';
 import { embedded, type FieldSpec, file, list, type Schema, section, type Tables } from '../model/schema.ts';
 import type { Values } from './absent.ts';
-import { Decoder } from './decode.ts';
+import { type DecodeOptions, Decoder } from './decode.ts';
 import { expanded, type Lookup } from './expand.ts';
 import { type EventRecorder, eventRecorderSchema, tracingSchema } from './extras.ts';
 import { type FindFiles, withIncluded } from './include.ts';
@@ -48,6 +48,13 @@ export interface Parsed {
   readonly config?: Config;
   /** In the order of the file. */
   readonly problems: readonly Problem[];
+  /** The templates in it that execute others by name, for who knows the files of templates. */
+  readonly templates?: readonly TemplateUse[];
+}
+
+/** A template that is written in a configuration. */
+export interface TemplateUse extends Place {
+  readonly text: string;
 }
 
 /** A file as its keys stand in it, each section decoded and complete. */
@@ -105,7 +112,10 @@ export function parseConfig(input: string | Uint8Array, options: ParseOptions): 
   const root = options.lookup === undefined ? merged : expanded(merged, options.lookup, report);
   if (report.hasErrors) return { problems: report.problems() };
   const schema = rootSchema(options.tables, options.mode);
-  const [raw, decoded] = decodeAll(root, schema, options, report, report);
+  const templates: TemplateUse[] = [];
+  const [raw, decoded] = decodeAll(root, schema, options, report, report, (text, at, path) => {
+    if (text.includes('template')) templates.push({ ...report.where(at, path), text });
+  });
   if (report.isWrongItself([])) return { problems: report.problems() };
   check(raw, report);
   lintOutranked(decoded.receivers, raw.global, report);
@@ -120,7 +130,7 @@ export function parseConfig(input: string | Uint8Array, options: ParseOptions): 
     lintSecrets(schema as Schema<unknown>, shown[1], report);
     addHints(raw, raw.route, config, options.retentionMs ?? DEFAULT_RETENTION_MS, report);
   }
-  return { config, problems: report.problems() };
+  return { config, problems: report.problems(), templates };
 }
 
 /** Everything with and without what receivers inherit. */
@@ -133,6 +143,7 @@ function decodeAll(
   options: ParseOptions,
   report: Report,
   told: Report,
+  template?: DecodeOptions['template'],
 ): Decoded {
   const homes = homesOf(schema as Schema<unknown>);
   const decoder = new Decoder({
@@ -143,6 +154,7 @@ function decodeAll(
         : misplaced(homes, title, key),
     asWritten: told !== report,
     placed: (path, at) => (report.fileAt(at) === options.file ? path : besideFile(report.fileAt(at), path)),
+    ...(template === undefined ? {} : { template }),
   });
   const decoded = decoder.document(root, schema) as Values & RawConfig;
   return [{ ...decoded, receivers: inheritAll(decoded, options.tables, decoder, told) }, decoded];

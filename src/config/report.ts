@@ -1,7 +1,7 @@
 // The problems that are found while a configuration is read, each with its place. Also remembers which parts are known
 // to be wrong already, so that one mistake is told once and not again by its consequences.
 
-import type { Problem } from '../model/problem.ts';
+import type { Place, Problem } from '../model/problem.ts';
 import { isMerge, type Node, target } from './node.ts';
 import type { Source } from './source.ts';
 
@@ -164,9 +164,13 @@ export class Report {
     return { at, found: true };
   }
 
-  #add(at: number, path: Path, text: string, severity: Problem['severity'], code?: string): void {
-    const { line, column } = this.#linePosition(at);
+  /** Where the part at `path` stands, for who finds something in it later. */
+  where(at: number, path: Path): Place {
     const file = this.#fileOf(at);
+    return { file: file.name, ...this.#linePosition(at), path: pathText(pathWithin(file, path)) };
+  }
+
+  #add(at: number, path: Path, text: string, severity: Problem['severity'], code?: string): void {
     const shown = this.#withoutHidden(text);
     const message = shown.length > MAX_MESSAGE ? `${shown.slice(0, MAX_MESSAGE)}...` : shown;
     const seen = `${at}:${message}`;
@@ -174,8 +178,7 @@ export class Report {
     this.#seen.add(seen);
     if ((severity === 'error' ? ++this.#told : ++this.#advice) > MAX_PROBLEMS) return;
     const kind = code === undefined ? {} : { code };
-    const ownPath = pathText(pathWithin(file, path));
-    this.#problems.push({ file: file.name, line, column, path: ownPath, message, severity, ...kind });
+    this.#problems.push({ ...this.where(at, path), message, severity, ...kind });
   }
 
   #fileOf(at: number): File {

@@ -7,11 +7,12 @@ import type { Config } from '../model/config.ts';
 import type { MatcherMode } from '../model/matcher-parse.ts';
 import { describeProblem, type Problem } from '../model/problem.ts';
 import { settingsTables } from '../receivers/settings/table.ts';
-import { parseTemplates, TemplateError, type TemplateFile, type Templates } from '../template/templates.ts';
+import { parseTemplates, TemplateError, type TemplateFile, type TemplateFiles } from '../template/templates.ts';
 import { type SourceFlags, sourcesOf } from './config-sources.ts';
 import type { Equipment } from './deliver.ts';
 import { globFiles } from './glob.ts';
 import { packageFile } from './paths.ts';
+import { unknownTemplates } from './unknown-templates.ts';
 
 /** The configuration cannot be used. The message has every problem, one a line. */
 export class ConfigurationError extends Error {
@@ -42,7 +43,11 @@ export async function loadConfiguration(
   } catch (error) {
     throw new ConfigurationError(`cannot read the configuration: ${reason(error)}`);
   }
-  const { config, problems } = parseConfig(bytes, {
+  const {
+    config,
+    problems,
+    templates: uses = [],
+  } = parseConfig(bytes, {
     file: path,
     tables: settingsTables,
     mode,
@@ -54,11 +59,12 @@ export async function loadConfiguration(
     throw new ConfigurationError(`${path} has ${count(errors.length)}:\n${text}`, errors);
   }
   const templates = await loadTemplates(config);
-  return { config, templates, warnings: problems.filter((problem) => problem.severity === 'warning') };
+  const warnings = [...problems.filter(({ severity }) => severity === 'warning'), ...unknownTemplates(uses, templates)];
+  return { config, templates, warnings };
 }
 
 /** Our defaults first, as in Alertmanager, then the operator's files, which may redefine them. */
-export async function loadTemplates(config: Pick<Config, 'templates'>): Promise<Templates> {
+export async function loadTemplates(config: Pick<Config, 'templates'>): Promise<TemplateFiles> {
   const files: TemplateFile[] = await Promise.all(
     ['default.tmpl', 'email.tmpl'].map((name) => read(packageFile('templates', name))),
   );

@@ -1,8 +1,9 @@
 // The templates that are defined, by name: which definition counts when there are several, and what a text may call.
 
+import { callsIn } from './calls.ts';
 import type { Lookup } from './exec/program.ts';
 import { FUNCTIONS } from './func/functions.ts';
-import { isBlank, type Tree } from './parse/node.ts';
+import { isBlank, type TemplateNode, type Tree } from './parse/node.ts';
 import { parseText } from './parse/parse.ts';
 import { Source } from './parse/source.ts';
 
@@ -30,6 +31,21 @@ export class TemplateSet {
   add(name: string, text: string): void {
     const base = name.slice(name.lastIndexOf('/') + 1);
     merge(this.trees, parseText(base, new Source(base, text), hasFunction));
+  }
+
+  names(): ReadonlySet<string> {
+    return new Set(this.trees.keys());
+  }
+
+  /** Where templates of this set execute templates that nobody has defined. */
+  missing(): readonly TemplateNode[] {
+    return [...this.trees.values()].flatMap(callsIn).filter(({ name }) => !this.trees.has(name));
+  }
+
+  /** Where a text does, which may define templates of its own. Throws `ParseError`. */
+  missingIn(text: string): readonly TemplateNode[] {
+    const own = parseText('', new Source('', text), hasFunction);
+    return [...own.values()].flatMap(callsIn).filter(({ name }) => !own.has(name) && !this.trees.has(name));
   }
 
   /** Parses a text that may define templates of its own, for itself. Throws `ParseError`. */

@@ -51,6 +51,23 @@ export interface Templates {
   routeLabels(data: TemplateData, failed?: (name: string, message: string) => void): LabelSet;
 }
 
+/** What else is known of the files' templates: who executes what nobody has defined, which fails when it is rendered. */
+export interface TemplateFiles extends Templates {
+  /** The names of templates that a text executes and nobody has defined; empty for one that cannot be parsed. */
+  missingIn(template: string): readonly string[];
+  /** The names of those that are defined. */
+  readonly names: ReadonlySet<string>;
+  /** Where the files execute templates that nobody has defined. */
+  readonly missing: readonly MissingTemplate[];
+}
+
+export interface MissingTemplate {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly name: string;
+}
+
 /** Longer messages, which repeat a value of the data, are cut: they go to logs. In UTF-16 units. */
 const LONGEST_MESSAGE = 16_384;
 
@@ -88,10 +105,13 @@ function addFile(set: TemplateSet, file: TemplateFile): Problem | undefined {
  * Reads template files in order, Alertmanager's defaults first: a later definition of a name replaces an earlier one.
  * Throws a `TemplateError` whose `problems` name every broken file with line and column.
  */
-export function parseTemplates(files: readonly TemplateFile[], options: TemplateOptions = {}): Templates {
+export function parseTemplates(files: readonly TemplateFile[], options: TemplateOptions = {}): TemplateFiles {
   const set = new TemplateSet();
   const problems: Problem[] = [];
+  const paths = new Map<string, string>();
   for (const file of files) {
+    // Go's name of it. Of two files with the same one, the later counts.
+    paths.set(file.name.slice(file.name.lastIndexOf('/') + 1), file.name);
     const problem = addFile(set, file);
     if (problem !== undefined) problems.push(problem);
   }
@@ -102,5 +122,21 @@ export function parseTemplates(files: readonly TemplateFile[], options: Template
     text: (template, data, enough) => guarded(() => renderer.render('text', template, data, enough)),
     html: (template, data, enough) => guarded(() => renderer.render('html', template, data, enough)),
     routeLabels: (data, failed) => renderer.routeLabels(data, failed),
+    names: set.names(),
+    missing: set.missing().map(({ name, source, pos }) => ({
+      file: paths.get(source.name) ?? source.name,
+      line: source.line(pos),
+      column: source.column(pos) + 1,
+      name,
+    })),
+    missingIn: (template) => missingIn(set, template),
   };
+}
+
+function missingIn(set: TemplateSet, template: string): readonly string[] {
+  try {
+    return [...new Set(set.missingIn(template).map(({ name }) => name))];
+  } catch {
+    return [];
+  }
 }

@@ -283,6 +283,18 @@ describe('check-config', () => {
     });
   });
 
+  it('knows the files of templates', async () => {
+    const parts = file('parts.tmpl', '{{ define "team.text" }}{{ template "gone" }}{{ end }}');
+    const text = (name: string) => `webhook_configs: [{url: 'http://x', payload: {t: '{{ template "${name}" . }}'}}]`;
+    const used = (name: string) =>
+      file('used.yml', `route: {receiver: x}\nreceivers:\n- name: x\n  ${text(name)}\ntemplates: ['${parts}']\n`);
+    const wrong = await run('check-config', used('team.txt'));
+    expect(wrong).toMatchObject({ code: 0 });
+    expect(wrong.err).toMatch(/used\.yml:4:\d+: .*payload\.t: .*"team\.txt": did you mean "team\.text"\?/);
+    expect(wrong.err).toMatch(/parts\.tmpl:1:\d+: .*"gone"/);
+    expect((await run('check-config', used('team.text'))).err).not.toContain('used.yml');
+  });
+
   it('speaks to programs', async () => {
     const broken = file('broken.tmpl', '{{ define "x" }}{{ end');
     const templated = file('templated.yml', `route: {receiver: x}\nreceivers: [{name: x}]\ntemplates: ['${broken}']\n`);
