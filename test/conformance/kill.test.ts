@@ -61,7 +61,7 @@ function lastTold(received: readonly Received[]): Map<string, string> {
 describe(`killed under load: ${subject}`, () => {
   const open: Server[] = [];
   afterAll(async () => {
-    await open.at(-1)?.kill();
+    for (const server of open) if (server.program.ended === undefined) await server.kill();
   });
 
   it(`loses nothing in ${ROUNDS} rounds`, async () => {
