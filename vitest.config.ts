@@ -1,9 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    // By default one is left idle, which on two is half of them.
-    maxWorkers: '100%',
+    // One more than there are processors, since tests with sockets wait. By default one processor is left idle.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/conformance/**'], testTimeout: 20_000 } },
       {
