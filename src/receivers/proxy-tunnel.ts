@@ -1,12 +1,12 @@
-// A line to a server through a proxy: by CONNECT through one of HTTP, by SOCKS5 (RFC 1928, RFC 1929) through one of those.
+// A line to a server through a proxy: by CONNECT through one of HTTP, by SOCKS5 (RFC 1928) through one of those.
 // What then goes through it, TLS or not, is the caller's.
 
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { connect, isIP, isIPv4, type Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { lookup } from './lookup.ts';
 import type { TlsMaterial, TlsOptions } from './tls.ts';
-import { type Credentials, credentialsIn, loginIn } from './url-login.ts';
+import { credentialsIn, loginIn } from './url-login.ts';
 
 /** A proxy, and what it is told when it is asked for a line. */
 export interface ProxyLine {
@@ -84,105 +84,24 @@ function tooLate(ms: number): Error {
   return new Error(`it did not open one within ${ms / 1000}s`);
 }
 
-const VERSION = 5;
-const NO_LOGIN = 0;
-const LOGIN = 2;
-const REFUSALS: Readonly<Record<number, string>> = {
-  1: 'it failed',
-  2: 'its rules do not allow that',
-  3: 'it cannot reach the network',
-  4: 'it cannot reach the host',
-  5: 'the server refuses the connection',
-  6: 'the time to live is over',
-  7: 'it does not know CONNECT',
-  8: 'it does not know that type of address',
-};
-
-async function bySocks({ proxy, connectMs }: ProxyLine, host: string, port: number): Promise<Socket> {
-  const socket = connect({ host: hostOf(proxy), port: Number(proxy.port || '1080'), lookup });
-  socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
-  // Stays: an error between two questions would otherwise end the process.
-  let broken: Error | undefined;
-  socket.on('error', (error) => {
-    broken = error;
+/** Names are the proxy's to look up, with socks5 as with socks5h: so does Go. Few have such a proxy: the library is loaded then. */
+async function bySocks(line: ProxyLine, server: string, serverPort: number): Promise<Socket> {
+  const { SocksClient } = await import('socks');
+  const host = hostOf(line.proxy);
+  const port = Number(line.proxy.port || '1080');
+  const login = credentialsIn(line.proxy);
+  const { socket } = await SocksClient.createConnection({
+    proxy: {
+      type: 5,
+      host,
+      port,
+      ...(login === undefined ? {} : { userId: login.user.toString(), password: login.password.toString() }),
+    },
+    command: 'connect',
+    destination: { host: server, port: serverPort },
+    timeout: line.connectMs,
+    set_tcp_nodelay: true,
+    socket_options: { host, port, lookup },
   });
-  const timer = setTimeout(() => socket.destroy(tooLate(connectMs)), connectMs);
-  try {
-    await greet(socket, credentialsIn(proxy));
-    socket.write(Buffer.concat([Buffer.from([VERSION, 1, 0]), addressOf(host), Buffer.from([port >> 8, port & 255])]));
-    const [version, reply, , type] = await take(socket, 4);
-    if (version !== VERSION) throw notSocks();
-    if (reply !== 0) throw new Error(REFUSALS[reply!] ?? `it answered ${reply}`);
-    const length = type === 1 ? 4 : type === 4 ? 16 : type === 3 ? (await take(socket, 1))[0]! : undefined;
-    if (length === undefined) throw notSocks();
-    await take(socket, length + 2);
-    return socket;
-  } catch (error) {
-    socket.destroy();
-    throw broken ?? error;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-async function greet(socket: Socket, credentials: Credentials | undefined): Promise<void> {
-  const methods = credentials === undefined ? [NO_LOGIN] : [NO_LOGIN, LOGIN];
-  socket.write(Buffer.from([VERSION, methods.length, ...methods]));
-  const [version, method] = await take(socket, 2);
-  if (version !== VERSION) throw notSocks();
-  if (method === NO_LOGIN) return;
-  if (method !== LOGIN || credentials === undefined) {
-    throw new Error(credentials === undefined ? 'it wants a login' : 'it does not take a user name and a password');
-  }
-  const { user, password } = credentials;
-  if (user.length === 0 || user.length > 255 || password.length > 255) {
-    throw new Error('SOCKS takes user names of 1 to 255 bytes, and passwords of at most 255');
-  }
-  socket.write(Buffer.concat([Buffer.from([1, user.length]), user, Buffer.from([password.length]), password]));
-  const [, status] = await take(socket, 2);
-  if (status !== 0) throw new Error('it does not take that user name and password');
-}
-
-/** Type of address, address. Names are the proxy's to look up, with socks5 as with socks5h: so does Go. */
-function addressOf(host: string): Buffer {
-  if (isIPv4(host)) return Buffer.from([1, ...host.split('.').map(Number)]);
-  if (isIP(host) === 6) return Buffer.from([4, ...bytesOfIPv6(host)]);
-  const name = Buffer.from(host);
-  if (name.length > 255) throw new Error('SOCKS takes host names of at most 255 bytes');
-  return Buffer.concat([Buffer.from([3, name.length]), name]);
-}
-
-function bytesOfIPv6(address: string): number[] {
-  const [before = '', after] = address.split('::');
-  const groups = (text: string | undefined) => (text === undefined || text === '' ? [] : text.split(':'));
-  const [left, right] = [groups(before), groups(after)];
-  const all = [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right];
-  return all.map((group) => Number.parseInt(group, 16)).flatMap((group) => [group >> 8, group & 255]);
-}
-
-function notSocks(): Error {
-  return new Error('it does not speak SOCKS5');
-}
-
-/** That many bytes, neither more nor fewer: what follows them belongs to what goes through the tunnel. */
-function take(socket: Socket, count: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const settle = () => {
-      socket.off('readable', look).off('close', end).off('end', end);
-    };
-    const end = () => {
-      settle();
-      reject(new Error('it closed the connection'));
-    };
-    const look = () => {
-      const bytes: unknown = socket.read(count);
-      if (!(bytes instanceof Buffer)) return;
-      // At the end of the stream it gives what there is.
-      if (bytes.length < count) return end();
-      settle();
-      resolve(bytes);
-    };
-    socket.on('readable', look).once('close', end).once('end', end);
-    look();
-  });
+  return socket.setKeepAlive(true, KEEP_ALIVE_MS);
 }
