@@ -8,7 +8,7 @@ export interface UrlLogin {
 }
 
 /** Name and password as bytes. */
-export interface Credentials {
+interface Credentials {
   readonly user: Buffer;
   readonly password: Buffer;
 }
