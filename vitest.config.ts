@@ -6,7 +6,7 @@ export default defineConfig({
     // One more than there are processors, since tests with sockets wait. By default one processor is left idle.
     maxWorkers: availableParallelism() + 1,
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/conformance/**'], testTimeout: 20_000 } },
+      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/conformance/**'], testTimeout: 60_000 } },
       {
         test: {
           name: 'conformance',
