@@ -57,10 +57,8 @@ export function conclude(state: State, delivery: DeliveryState, outcome: Outcome
   });
   delivery.attempt = 0;
   const { group } = delivery;
-  const key = integrationKey(delivery.integration);
-  const told = group.telling.get(key);
-  group.telling.delete(key);
-  if (!outcome.ok && outcome.maybeTold === true && told !== undefined) group.doubt(key, told);
+  // What one who is gone was told is nothing to whoever has that place now.
+  if (!delivery.detached) group.conclude(integrationKey(delivery.integration), outcome);
   if (retryAt !== undefined) {
     state.timers.schedule(delivery, retryAt);
     return 'waiting';
@@ -68,7 +66,6 @@ export function conclude(state: State, delivery: DeliveryState, outcome: Outcome
   if (!outcome.ok) return 'failed';
   const before = delivery.reason === 'first notification' ? undefined : logEntry(state, delivery.target)?.receipt;
   const { repeatIntervalMs } = delivery.group.route.config;
-  group.maybeTold.delete(key);
   writeLog(state, delivery.target, repeatIntervalMs, delivery.told, outcome.receipt ?? before);
   return 'sent';
 }

@@ -3,7 +3,7 @@
 import type { Alert } from '../model/alert.ts';
 import type { IntegrationConfig } from '../model/config.ts';
 import type { LabelSet } from '../model/labels.ts';
-import type { NotifyReason } from '../model/notification.ts';
+import type { NotifyReason, Outcome } from '../model/notification.ts';
 import { OnDemandMap } from './on-demand-map.ts';
 import { labelsToString, type Route } from './route.ts';
 import type { Timed } from './timers.ts';
@@ -70,7 +70,7 @@ export class Group implements Timed {
   flushAt: number;
   /** As in `GroupRecord`. */
   pending = false;
-  /** Integration -> what the attempt under way tells. */
+  /** Integration of the receiver -> what the attempt under way tells. */
   readonly telling = new OnDemandMap<string, Told>();
   /** Integration -> what attempts whose outcome nobody knows may have told, until something is told anew. */
   readonly maybeTold = new OnDemandMap<string, Told>();
@@ -102,7 +102,15 @@ export class Group implements Timed {
     return { id, flushAt, firstFlushAt, pending, telling, ending };
   }
 
-  /** That attempt ended, and nobody knows whether it arrived. */
+  /** The attempt under way has an outcome. */
+  conclude(key: string, outcome: Outcome): void {
+    const told = this.telling.get(key);
+    this.telling.delete(key);
+    if (outcome.ok) this.maybeTold.delete(key);
+    else if (outcome.maybeTold === true && told !== undefined) this.doubt(key, told);
+  }
+
+  /** Nobody knows whether an attempt that told this has arrived. */
   doubt(key: string, told: Told): void {
     if (told.firing.length + told.resolved.length === 0) return;
     this.maybeTold.set(key, eitherTold(this.maybeTold.get(key), told));

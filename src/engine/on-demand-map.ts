@@ -21,6 +21,10 @@ export class OnDemandMap<K, V> {
     if (this.entries?.size === 0) this.entries = undefined;
   }
 
+  clear(): void {
+    this.entries = undefined;
+  }
+
   values(): Iterable<V> {
     return this.entries?.values() ?? [];
   }

@@ -37,8 +37,11 @@ function collectRoutes(route: Route, into: Map<string, Route>): void {
 /** The group goes on under the new version of its route. */
 function adopt(state: State, group: Group, route: Route): void {
   const before = group.route.config;
+  // What somebody else may have been told is nothing to the new receiver.
+  const forgets = group.route.receiver.name !== route.receiver.name && group.maybeTold.size > 0;
+  if (forgets) group.maybeTold.clear();
   group.route = route;
-  if (changePace(state, group, before)) state.write({ type: 'group', group: group.record() });
+  if (changePace(state, group, before) || forgets) state.write({ type: 'group', group: group.record() });
   for (const [key, delivery] of group.deliveries) {
     const integration = route.receiver.integrations.find((i) => integrationKey(i) === key);
     if (integration !== undefined && delivery.target.receiver === route.receiver.name) {
@@ -79,6 +82,7 @@ function detach(state: State, delivery: DeliveryState): void {
   group.owing = true;
   state.timers.cancel(delivery);
   group.deliveries.delete(integrationKey(delivery.integration));
+  group.telling.delete(integrationKey(delivery.integration));
   round.failed = true;
   round.open--;
   // One that waits for its retry has nothing to come; one under way is busy until its outcome is here.

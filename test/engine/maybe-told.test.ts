@@ -104,3 +104,41 @@ describe('an end that perhaps nobody heard of', () => {
     expect(next.step(130_000, { type: 'tick' }).sends).toMatchObject([{ reason: 'new alerts added' }]);
   });
 });
+
+describe('what perhaps the receiver before a reload was told', () => {
+  const other = testConfig(
+    JSON.stringify({
+      route: { receiver: 's', group_wait: '0s', group_interval: '1m' },
+      receivers: [{ name: 's', webhook_configs: [{ url: 'http://b' }] }],
+    }),
+  );
+  const firing = (): Engine => {
+    const engine = new Engine(config, 0);
+    engine.step(1000, { type: 'alerts', alerts: [alertAt(1000, 3_600_000)] });
+    return engine;
+  };
+
+  it('does not end at the one after it', () => {
+    const engine = firing();
+    engine.step(2000, { type: 'sent', attempt: 1, outcome: failed({ maybeTold: true }) });
+    engine.step(3000, { type: 'alerts', alerts: [alertAt(3000, 3000)] });
+    const reloaded = engine.step(4000, { type: 'config', config: other });
+    expect(reloaded.writes.filter(({ type }) => type === 'group')).toMatchObject([{ group: { telling: {} } }]);
+    const sends = [...reloaded.sends, ...engine.step(130_000, { type: 'tick' }).sends];
+    expect(sends).toEqual([]);
+  });
+
+  it('comes out too late to be taken for what the one after it is told', () => {
+    const engine = firing();
+    const [now] = [
+      ...engine.step(4000, { type: 'config', config: other }).sends,
+      ...engine.step(4000, { type: 'tick' }).sends,
+    ];
+    expect(now).toMatchObject({ receiver: 's', reason: 'first notification' });
+    engine.step(5000, { type: 'sent', attempt: 1, outcome: failed({ maybeTold: true }) });
+    const { writes } = engine.step(6000, { type: 'sent', attempt: now!.attempt, outcome: failed() });
+    expect(writes.filter(({ type }) => type === 'group')).toMatchObject([{ group: { telling: {} } }]);
+    engine.step(7000, { type: 'alerts', alerts: [alertAt(7000, 7000)] });
+    expect(engine.step(130_000, { type: 'tick' }).sends).toEqual([]);
+  });
+});
