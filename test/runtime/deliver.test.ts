@@ -1,16 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Engine } from '../../src/engine/engine.ts';
 import type { Delivery } from '../../src/engine/types.ts';
-import { fingerprint } from '../../src/model/labels.ts';
-import type { Outcome } from '../../src/model/notification.ts';
 import { closeConnections } from '../../src/receivers/http.ts';
-import { concurrentOf, prepare } from '../../src/receivers/index.ts';
+import { concurrentOf } from '../../src/receivers/index.ts';
 import { Deliverer, type DelivererOptions } from '../../src/runtime/deliver.ts';
-import { Loop } from '../../src/runtime/loop.ts';
-import { MemoryStore } from '../../src/store/memory.ts';
 import { testConfig } from '../support/config.ts';
+import { type Delivering, startDelivering } from '../support/delivering.ts';
 import { HttpSink, type SinkAnswer, type SinkRequest } from '../support/http-sink.ts';
-import { attemptIO } from '../support/receiving.ts';
 import { defaultTemplates } from '../support/templates.ts';
 
 /** A machine that is busy with other things takes ten times as long: only what hangs is to be noticed. */
@@ -79,57 +74,19 @@ const discordServer = (limit: Limit) => (request: SinkRequest) => {
   return ok ? { status: 204, headers } : { status: 429, headers: { ...headers, 'retry-after': seconds(resetMs) } };
 };
 
-interface Run {
-  readonly loop: Loop;
-  readonly deliverer: Deliverer;
-  readonly outcomes: { readonly delivery: Delivery; readonly outcome: Outcome }[];
-  fire(names: readonly string[]): Promise<void>;
-}
-
-/** The engine, the loop and the deliverer as in the server, with a group for each name. */
-function run(receivers: object, options: Partial<DelivererOptions> = {}, groupInterval = '5m'): Run {
+/** A group for each name. */
+function run(receivers: object, options: Partial<DelivererOptions> = {}, groupInterval = '5m') {
   const config = testConfig(
     JSON.stringify({
       route: { receiver: 'r', group_by: ['name'], group_wait: '0s', group_interval: groupInterval },
       receivers: [{ name: 'r', ...receivers }],
     }),
   );
-  const templates = defaultTemplates();
-  const outcomes: { delivery: Delivery; outcome: Outcome }[] = [];
-  const deliverer: Deliverer = new Deliverer(
-    () => ({ config, templates }),
-    (integration, notification, using, signal) =>
-      prepare(integration, notification, using).send(attemptIO({ signal, now: Date.now() })),
-    (attempt, outcome) => void loop.submit({ type: 'sent', attempt, outcome }),
-    { attempted: (delivery, outcome) => outcomes.push({ delivery, outcome }), routeLabelFailed: () => {} },
-    { externalURL: () => 'http://tocsin.example', concurrency: 50, concurrentOf, ...options },
-  );
-  const loop: Loop = new Loop(new Engine(config, Date.now()), new MemoryStore(), {
-    send: (delivery) => deliverer.send(delivery),
-    stepped: () => {},
-    committed: () => {},
-    commitFailed: () => {},
-    commitRecovered: () => {},
-  });
-  closing.push({
-    close: async () => {
-      await deliverer.stop(0);
-      await loop.stop();
-    },
-  });
+  const going = startDelivering(config, options);
+  closing.push(going);
   return {
-    loop,
-    deliverer,
-    outcomes,
-    fire: async (names) => {
-      const now = Date.now();
-      const alerts = names.map((name) => {
-        const labels = { alertname: 'Down', name };
-        const times = { startsAt: now, endsAt: now + 3_600_000, updatedAt: now, timeout: false };
-        return { fingerprint: fingerprint(labels), labels, annotations: {}, generatorURL: '', ...times };
-      });
-      await loop.submit({ type: 'alerts', alerts });
-    },
+    ...going,
+    fire: (names: readonly string[]) => going.fire(names.map((name) => ({ alertname: 'Down', name }))),
   };
 }
 
@@ -142,7 +99,8 @@ async function until(done: () => boolean): Promise<void> {
 }
 
 const names = Array.from({ length: 2000 }, (_, i) => `n${i}`);
-const failures = ({ outcomes }: Run) => outcomes.flatMap(({ outcome }) => (outcome.ok ? [] : [outcome]));
+const failures = ({ outcomes }: Pick<Delivering, 'outcomes'>) =>
+  outcomes.flatMap(({ outcome }) => (outcome.ok ? [] : [outcome]));
 
 describe('a burst of two thousand groups', () => {
   it('comes to a Slack webhook in order and at the pace that it takes', async () => {

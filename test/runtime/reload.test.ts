@@ -1,22 +1,13 @@
 // A reload while deliveries are under way: who mends a receiver need not wait for what the broken one owes an answer.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { Engine } from '../../src/engine/engine.ts';
-import type { Delivery } from '../../src/engine/types.ts';
 import type { Config } from '../../src/model/config.ts';
-import { fingerprint } from '../../src/model/labels.ts';
-import type { Outcome } from '../../src/model/notification.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { closeConnections } from '../../src/receivers/http.ts';
-import { concurrentOf, prepare } from '../../src/receivers/index.ts';
-import { Deliverer } from '../../src/runtime/deliver.ts';
-import { Loop } from '../../src/runtime/loop.ts';
 import { sameSettings } from '../../src/runtime/same-settings.ts';
-import { MemoryStore } from '../../src/store/memory.ts';
 import { testConfig } from '../support/config.ts';
+import { startDelivering } from '../support/delivering.ts';
 import { HttpSink, type SinkAnswer } from '../support/http-sink.ts';
-import { attemptIO } from '../support/receiving.ts';
-import { defaultTemplates } from '../support/templates.ts';
 
 const closing: { close(): Promise<void> }[] = [];
 
@@ -48,48 +39,13 @@ const configOf = (receivers: Readonly<Record<string, readonly object[]>>): Confi
     }),
   );
 
-/** The engine, the loop and the deliverer as in the server. */
 function run(receivers: Readonly<Record<string, readonly object[]>>, concurrency = 50, slowMs = 30) {
-  let config = configOf(receivers);
-  const templates = defaultTemplates();
-  const outcomes: { delivery: Delivery; outcome: Outcome }[] = [];
-  const deliverer: Deliverer = new Deliverer(
-    () => ({ config, templates }),
-    (integration, notification, using, signal) =>
-      prepare(integration, notification, using).send(attemptIO({ signal, now: Date.now() })),
-    (attempt, outcome) => void loop.submit({ type: 'sent', attempt, outcome }),
-    { attempted: (delivery, outcome) => outcomes.push({ delivery, outcome }), routeLabelFailed: () => {} },
-    { externalURL: () => 'http://tocsin.example', concurrency, concurrentOf, slowMs },
-  );
-  const loop: Loop = new Loop(new Engine(config, Date.now()), new MemoryStore(), {
-    send: (delivery) => deliverer.send(delivery),
-    stepped: () => {},
-    committed: () => {},
-    commitFailed: () => {},
-    commitRecovered: () => {},
-  });
-  closing.push({
-    close: async () => {
-      await deliverer.stop(0);
-      await loop.stop();
-    },
-  });
+  const going = startDelivering(configOf(receivers), { concurrency, slowMs });
+  closing.push(going);
   return {
-    deliverer,
-    outcomes,
-    fire: async (to: string, name = 'a') => {
-      const now = Date.now();
-      const labels = { alertname: 'Down', to, name };
-      const times = { startsAt: now, endsAt: now + 3_600_000, updatedAt: now, timeout: false };
-      const alert = { fingerprint: fingerprint(labels), labels, annotations: {}, generatorURL: '', ...times };
-      await loop.submit({ type: 'alerts', alerts: [alert] });
-    },
-    reload: async (next: Readonly<Record<string, readonly object[]>>) => {
-      config = configOf(next);
-      const taken = loop.submit({ type: 'config', config });
-      deliverer.reloaded();
-      await taken;
-    },
+    ...going,
+    fire: (to: string, name = 'a') => going.fire([{ alertname: 'Down', to, name }]),
+    reload: (next: Readonly<Record<string, readonly object[]>>) => going.reload(configOf(next)),
   };
 }
 
