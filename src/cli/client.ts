@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { type GoUrl, parseUrl, printUrl, UrlError } from '../config/url.ts';
+import { isJson } from '../receivers/json.ts';
 import { type Answer, exchange, type Link, type Method } from './exchange.ts';
 import { connectionTrouble, readAsPath, refusedHint, statusHint, withScheme } from './hints.ts';
 import { printable } from './table.ts';
@@ -180,15 +181,6 @@ function refusalHint(
     return refusedHint(status, text, id) ?? (status in known && status !== 404 ? undefined : hint());
   if (isJson(text)) return undefined;
   return status === 404 ? 'A Tocsin can do that; an Alertmanager cannot.' : hint();
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function refusal(name: keyof typeof OPERATIONS, status: number, text: string): string {

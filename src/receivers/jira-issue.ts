@@ -9,7 +9,7 @@ import { jsonString } from '../template/json.ts';
 import { quote } from '../template/parse/quote.ts';
 import type { Templates } from '../template/templates.ts';
 import { fitAlerts, mostThatFit, type Render, type Told } from './fit.ts';
-import { encodeJson, type Json } from './json.ts';
+import { encodeJson, isJson, type Json } from './json.ts';
 import { alertsLink, type PlainText } from './plain.ts';
 import { fieldsOf, itemsOf } from './said.ts';
 import type { JiraSettings } from './settings/jira.ts';
@@ -119,15 +119,6 @@ function documentOf(notification: Notification, render: Render): string {
   if (all.size <= DESCRIPTION) return all.text;
   const fewer = mostThatFit(data.alerts.length - 1, DESCRIPTION, about) ?? about(0).text;
   return runeCount(fewer) <= DESCRIPTION ? fewer : textDocument(`${data.alerts.length} alerts: ${alertsLink(data)}`);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The same JSON as Go's encoder passes it on: no white space between its parts, `<`, `>` and `&` escaped. */

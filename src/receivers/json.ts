@@ -49,3 +49,13 @@ export function orNone(text: string): string | undefined {
 function isList(value: object): value is readonly Json[] {
   return Array.isArray(value);
 }
+
+/** Whether the whole text is JSON. */
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
